@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { hasCode } from './problem.mjs';
+import { hasCode, messageOf } from './problem.mjs';
 
 const limitBytes = 10 * 1024 * 1024;
 
@@ -49,7 +49,7 @@ export class BoundedLog {
       this.#bytes += bytes.length;
     } catch (error) {
       // Losing a log line must not stop the service it is about; losing it silently would be as bad.
-      if (!this.#broken) this.complain(`cannot write ${this.path}: ${error instanceof Error ? error.message : error}`);
+      if (!this.#broken) this.complain(`cannot write ${this.path}: ${messageOf(error)}`);
       this.#broken = true;
     }
   }

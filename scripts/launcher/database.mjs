@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 
 import { hasCode, messageOf, Problem } from './problem.mjs';
 
@@ -93,7 +93,7 @@ export function loginRole(database, process) {
 }
 
 /**
- * @param {pg.Client} client
+ * @param {Client} client
  * @param {string} database
  * @param {Passwords} passwords
  */
@@ -112,7 +112,7 @@ async function ensureProcessRoles(client, database, passwords) {
 }
 
 /**
- * @param {pg.Client} client
+ * @param {Client} client
  * @param {string} role
  */
 async function ensureGroup(client, role) {
@@ -121,7 +121,7 @@ async function ensureGroup(client, role) {
 }
 
 /**
- * @param {pg.Client} client
+ * @param {Client} client
  * @param {string} role
  * @param {string} password
  */
@@ -133,7 +133,7 @@ async function ensureLogin(client, role, password) {
 }
 
 /**
- * @param {pg.Client} client
+ * @param {Client} client
  * @param {string} role
  */
 async function roleExists(client, role) {
@@ -152,11 +152,11 @@ function unlessMadeMeanwhile(error) {
 /**
  * @template T
  * @param {string} connectionString
- * @param {(client: pg.Client) => Promise<T>} use
+ * @param {(client: Client) => Promise<T>} use
  * @returns {Promise<T>}
  */
 export async function withClient(connectionString, use) {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString,
     connectionTimeoutMillis: 10_000,
     application_name: 'shikaku-launcher',
@@ -173,5 +173,5 @@ export async function withClient(connectionString, use) {
 
 /** @param {string} name */
 export function quoted(name) {
-  return pg.escapeIdentifier(name);
+  return escapeIdentifier(name);
 }

@@ -1,0 +1,4 @@
+// Refused with: A face does not know another face.
+import { bundle } from '../../fhir/bundle.js';
+
+export const other = bundle;

@@ -1,0 +1,4 @@
+// Allowed: the registry's half of the contracts.
+import { JlisPerson } from '@app/contracts/jlis';
+
+export const person = JlisPerson;

@@ -1,0 +1,2 @@
+// Refused with: Take the facts as an argument.
+export const ask = (url: string): Promise<Response> => fetch(url);

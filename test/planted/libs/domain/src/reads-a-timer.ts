@@ -1,0 +1,2 @@
+// Refused with: A rule reads no clock.
+export const instant = (): number => performance.now();
