@@ -1,6 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, Length, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsString, Length, Matches, MaxLength, Min, ValidateNested } from 'class-validator';
+
+import { MayBeAbsent } from './optional.js';
 
 /** Hexadecimal serial of a 利用者証明用電子証明書, upper case on the wire. */
 export const CERTIFICATE_SERIAL = /^[0-9A-F]{8,40}$/;
@@ -32,32 +34,35 @@ export class JlisCertificate {
   status: JlisCertificateStatus;
 
   @ApiPropertyOptional({ description: 'First day of validity; absent when unknown', example: '2024-05-05' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(DATE)
   notBefore?: string;
 
-  @ApiPropertyOptional({ description: 'Last day of validity (the fifth birthday); absent when unknown', example: '2029-04-01' })
-  @IsOptional()
+  @ApiPropertyOptional({
+    description: 'Last day of validity (the fifth birthday); absent when unknown',
+    example: '2029-04-01',
+  })
+  @MayBeAbsent()
   @Matches(DATE)
   notAfter?: string;
 
   @ApiPropertyOptional({ description: 'Day of revocation', example: '2026-03-01' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(DATE)
   revokedOn?: string;
 
   @ApiPropertyOptional({ description: 'Serial that took the place of this one' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(CERTIFICATE_SERIAL)
   supersededBy?: string;
 
   @ApiPropertyOptional({ description: 'Serial whose place this one took' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(CERTIFICATE_SERIAL)
   supersedes?: string;
 
   @ApiPropertyOptional({ description: "The registry's own opaque reference to the holder; not the individual number" })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, 40)
   personRef?: string;
@@ -99,7 +104,10 @@ export class JlisCertificateChanges {
   @Min(0)
   next: number;
 
-  @ApiProperty({ description: 'The last sequence there is; the reader is complete when it has reached it', example: 42 })
+  @ApiProperty({
+    description: 'The last sequence there is; the reader is complete when it has reached it',
+    example: 42,
+  })
   @IsInt()
   @Min(0)
   last: number;

@@ -1,6 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsNumber, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsObject, Max, Min, ValidateNested } from 'class-validator';
+
+import { MayBeAbsent } from './optional.js';
 
 /** The operations of the mock that can be made to fail. */
 export const JLIS_OPERATIONS = ['certificate-status', 'certificate-changes', 'person-searches', 'population'] as const;
@@ -21,21 +23,21 @@ export class JlisFault {
   mode: JlisFaultMode;
 
   @ApiPropertyOptional({ description: 'Added before every answer, milliseconds', example: 20, default: 0 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(600_000)
   latencyMs?: number;
 
   @ApiPropertyOptional({ description: 'Share of calls that fail with mode `error`, 0 to 1', example: 0.5, default: 1 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(1)
   errorRate?: number;
 
   @ApiPropertyOptional({ description: 'Half a period of mode `flapping`, milliseconds', example: 5000, default: 5000 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(600_000)
@@ -45,31 +47,36 @@ export class JlisFault {
 /** Body and answer of `GET` and `PUT /faults`: an operation left out is well; `all` stands for every operation not named. */
 export class JlisFaults {
   @ApiPropertyOptional({ type: JlisFault })
-  @IsOptional()
+  @MayBeAbsent()
+  @IsObject()
   @ValidateNested()
   @Type(() => JlisFault)
   all?: JlisFault;
 
   @ApiPropertyOptional({ type: JlisFault })
-  @IsOptional()
+  @MayBeAbsent()
+  @IsObject()
   @ValidateNested()
   @Type(() => JlisFault)
   'certificate-status'?: JlisFault;
 
   @ApiPropertyOptional({ type: JlisFault })
-  @IsOptional()
+  @MayBeAbsent()
+  @IsObject()
   @ValidateNested()
   @Type(() => JlisFault)
   'certificate-changes'?: JlisFault;
 
   @ApiPropertyOptional({ type: JlisFault })
-  @IsOptional()
+  @MayBeAbsent()
+  @IsObject()
   @ValidateNested()
   @Type(() => JlisFault)
   'person-searches'?: JlisFault;
 
   @ApiPropertyOptional({ type: JlisFault })
-  @IsOptional()
+  @MayBeAbsent()
+  @IsObject()
   @ValidateNested()
   @Type(() => JlisFault)
   population?: JlisFault;

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 
 import { JlisCertificate } from './certificate.js';
+import { MayBeAbsent } from './optional.js';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -17,29 +18,29 @@ export type JlisAttribute = (typeof FIVE_ATTRIBUTES)[number];
 /** `POST /v1/person-searches`. Fewer than five attributes may be given; the answer says which ones matched. */
 export class JlisPersonSearchRequest {
   @ApiPropertyOptional({ description: 'Name in kanji, a full-width space between the parts', example: '資格　太郎' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, 100)
   kanjiName?: string;
 
   @ApiPropertyOptional({ description: 'Name in kana', example: 'ｼｶｸ ﾀﾛｳ' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, 100)
   kanaName?: string;
 
   @ApiPropertyOptional({ example: '1980-05-05' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(DATE)
   birthDate?: string;
 
   @ApiPropertyOptional({ enum: JLIS_SEXES })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(JLIS_SEXES)
   sex?: JlisSex;
 
   @ApiPropertyOptional({ example: '東京都千代田区霞が関１丁目２番３号' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, 200)
   address?: string;
@@ -47,7 +48,10 @@ export class JlisPersonSearchRequest {
 
 /** A resident as the registry holds them. All data are synthetic. */
 export class JlisPerson {
-  @ApiProperty({ description: "The registry's own opaque reference; stable over the person's life", example: 'P0000000042' })
+  @ApiProperty({
+    description: "The registry's own opaque reference; stable over the person's life",
+    example: 'P0000000042',
+  })
   @IsString()
   @Length(1, 40)
   personRef: string;
@@ -110,7 +114,7 @@ export class JlisPersonSearchResponse {
  */
 export class JlisPopulationPerson extends JlisPerson {
   @ApiPropertyOptional({ example: 'employee-30-u' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(60)
   scenario?: string;
