@@ -1,0 +1,5 @@
+/** A text for the counter in both languages. */
+export interface Bilingual {
+  readonly ja: string;
+  readonly en: string;
+}

@@ -1,0 +1,28 @@
+export {
+  CATEGORIES_70,
+  CATEGORIES_UNDER70,
+  isCategory70,
+  isCategoryUnder70,
+  type AgeGroup,
+  type Category,
+  type Category70,
+  type CategoryUnder70,
+} from './category.js';
+export {
+  categoryUnder70,
+  decideCategoryUnder70,
+  type CategoryUnder70Decision,
+  type CategoryUnder70Input,
+} from './category-under70.js';
+export {
+  categoryOver70,
+  decideCategoryOver70,
+  type CategoryOver70Decision,
+  type CategoryOver70Input,
+} from './category-over70.js';
+export { CATEGORY_FLAGS, categoryOfFlag, flagMeaning, flagOf, type CategoryFlag, type FlagMeaning } from './flags.js';
+export type { CostLimitRow, CostLimitTable } from './row.js';
+export { costLimitRowFor, costLimitTableFor, type RowOptions, type TableOptions } from './table-selection.js';
+export { OVER70_TABLES, UNDER70_TABLES } from './tables/index.js';
+export { halved, monthlyLimitYen, percentagePartYen } from './monthly-limit.js';
+export { isHalvedMonth, type EntryIntoLate75 } from './halved-month.js';

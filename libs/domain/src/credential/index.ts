@@ -1,0 +1,3 @@
+export { certificateStateOn, type CertificateOnDate, type CertificateState, type GraceReading } from './certificate.js';
+export { cardExpiry, type CardExpiry } from './card-expiry.js';
+export { afterAttempt, FRESH_PIN, PIN_FAILURES_TO_LOCK, pinAfter, type PinKind, type PinState } from './pin-lock.js';

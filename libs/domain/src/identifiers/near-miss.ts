@@ -1,0 +1,26 @@
+/** What a clerk probably meant: two neighbours swapped, or one digit off. Positions count from 1. */
+export interface NearMiss {
+  readonly kind: 'swapped-neighbours' | 'last-digit';
+  readonly positions: readonly number[];
+  readonly candidate: string;
+}
+
+/**
+ * Numbers that would be right and are one slip away: neighbours swapped (the commonest slip of copying), or the last digit.
+ * `isRight` is the whole check, so that a candidate is never itself refused.
+ */
+export const nearMisses = (digits: string, isRight: (candidate: string) => boolean): readonly NearMiss[] => {
+  const found: NearMiss[] = [];
+  for (let at = 0; at < digits.length - 1; at += 1) {
+    if (digits[at] === digits[at + 1]) continue;
+    const candidate = `${digits.slice(0, at)}${digits.charAt(at + 1)}${digits.charAt(at)}${digits.slice(at + 2)}`;
+    if (isRight(candidate)) found.push({ kind: 'swapped-neighbours', positions: [at + 1, at + 2], candidate });
+  }
+  for (let digit = 0; digit <= 9; digit += 1) {
+    const candidate = `${digits.slice(0, -1)}${digit}`;
+    if (candidate !== digits && isRight(candidate)) {
+      found.push({ kind: 'last-digit', positions: [digits.length], candidate });
+    }
+  }
+  return found;
+};

@@ -1,0 +1,12 @@
+/** The front door of the domain: nothing outside imports a file behind it. */
+export { accepted, refused, type Parsed } from './parsed.js';
+export { weaker, type Certainty } from './certainty.js';
+export type { Bilingual } from './bilingual.js';
+export { RULE_VERSION } from './rule-version.js';
+export * from './calendar/index.js';
+export * from './identifiers/index.js';
+export * from './coverage/index.js';
+export * from './credential/index.js';
+export * from './copay/index.js';
+export * from './cost-limit/index.js';
+export * from './presentation/index.js';
