@@ -8,7 +8,9 @@ export interface SerialOrigin {
   slot: number;
 }
 
-const hex8 = (n: number): string => (n >>> 0).toString(16).toUpperCase().padStart(8, '0');
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, n) => n.toString(16).toUpperCase().padStart(2, '0'));
+/** Looked up, because a serial is written for every certificate of the population stream. */
+const hex8 = (n: number): string => `${HEX[n >>> 24]}${HEX[(n >>> 16) & 0xff]}${HEX[(n >>> 8) & 0xff]}${HEX[n & 0xff]}`;
 
 /**
  * Serials of synthetic certificates: a Feistel network over 63 bits, so that they look random, never meet, and lead back

@@ -1,4 +1,4 @@
-import { birthdayIn, dayOf, type DayNumber, formatDay, partsOf } from '../calendar/civil-day.js';
+import { birthdayIn, type CivilParts, dayOf, type DayNumber, formatDay, partsOf } from '../calendar/civil-day.js';
 import { addressOf } from './addresses.js';
 import { type Certificate, slotOf } from './certificates.js';
 import { ageOf, type Seat, seatOf } from './household.js';
@@ -24,6 +24,7 @@ const RENEWED = 80;
 export class SyntheticPopulation {
   readonly #draws: Draws;
   readonly #serials: SerialMix;
+  readonly #startYear: number;
 
   constructor(
     readonly seed: number,
@@ -32,16 +33,17 @@ export class SyntheticPopulation {
   ) {
     this.#draws = new Draws(seed);
     this.#serials = new SerialMix(seed);
+    this.#startYear = partsOf(startedOn).year;
   }
 
   /** The person with an index from 0 up to, not including, `size`. */
   resident(index: number): Resident {
     const seat = seatOf(this.#draws, index);
     const birthDay = this.#birthDay(index, seat);
-    const { year } = partsOf(birthDay);
+    const birth = partsOf(birthDay);
     const sex = this.#sex(index, seat);
     const family = part(FAMILY_NAMES, this.#draws.draw('familyName', seat.household, FAMILY_NAMES.length));
-    const names = givenNames(sex, year);
+    const names = givenNames(sex, birth.year);
     const given = part(names, this.#draws.draw('givenName', index, names.length));
     return {
       personRef: `P${String(index + 1).padStart(10, '0')}`,
@@ -50,7 +52,7 @@ export class SyntheticPopulation {
       birthDate: formatDay(birthDay),
       sex,
       ...addressOf(this.#draws, seat.household),
-      certificates: this.#certificates(index, birthDay),
+      certificates: this.#certificates(index, birthDay, birth),
     };
   }
 
@@ -85,10 +87,9 @@ export class SyntheticPopulation {
     return this.#draws.draw('sex', index, 1000) < 487 ? '1' : '2';
   }
 
-  #certificates(index: number, birthDay: DayNumber): Certificate[] {
-    const birth = partsOf(birthDay);
-    const currentEnd = this.#currentEndYear(index, birthDay);
-    const current = this.#certificate(index, birthDay, currentEnd);
+  #certificates(index: number, birthDay: DayNumber, birth: CivilParts): Certificate[] {
+    const currentEnd = this.#currentEndYear(index, birth);
+    const current = this.#certificate(index, birthDay, birth, currentEnd);
     const history = this.#draws.draw('certificate', index, 1000);
     if (history < REVOKED) {
       const after = 1 + this.#draws.draw('revocation', index, 1500);
@@ -96,7 +97,7 @@ export class SyntheticPopulation {
     }
     // Who was not yet born five years earlier has no earlier certificate.
     if (currentEnd - 5 <= birth.year || history >= REVOKED + EXPIRED + RENEWED) return [current];
-    const earlier = this.#certificate(index, birthDay, currentEnd - 5);
+    const earlier = this.#certificate(index, birthDay, birth, currentEnd - 5);
     if (history < REVOKED + EXPIRED) return [earlier];
     return [
       { ...earlier, supersededBy: current.serial },
@@ -105,18 +106,15 @@ export class SyntheticPopulation {
   }
 
   /** The year of the birthday on which the certificate ends that is running on the day the mock was started. */
-  #currentEndYear(index: number, birthDay: DayNumber): number {
-    const birth = partsOf(birthDay);
-    const started = partsOf(this.startedOn);
-    const next = birthdayIn(started.year, birth) >= this.startedOn ? started.year : started.year + 1;
+  #currentEndYear(index: number, birth: CivilParts): number {
+    const next = birthdayIn(this.#startYear, birth) >= this.startedOn ? this.#startYear : this.#startYear + 1;
     const rhythm = this.#draws.draw('certificateYear', index, 5);
     const end = next + ((rhythm - (next % 5) + 5) % 5);
     // A small child's first certificate ends on the fifth birthday.
     return end - 5 < birth.year ? birth.year + 5 : end;
   }
 
-  #certificate(index: number, birthDay: DayNumber, endYear: number): Certificate {
-    const birth = partsOf(birthDay);
+  #certificate(index: number, birthDay: DayNumber, birth: CivilParts, endYear: number): Certificate {
     const lead = this.#draws.draw('certificateIssue', index, 60);
     return {
       serial: this.serial(index, endYear, 0),
