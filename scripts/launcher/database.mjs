@@ -85,11 +85,13 @@ export async function prepareGiven(ownerUrl, passwords) {
 }
 
 /**
+ * Not just `<database>_counter`: in a database called shikaku that would be the group's own name.
+ *
  * @param {string} database
  * @param {'counter' | 'office'} process
  */
 export function loginRole(database, process) {
-  return `${database}_${process}`;
+  return `${database}_${process}_login`;
 }
 
 /**

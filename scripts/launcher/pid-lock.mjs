@@ -56,17 +56,34 @@ export function runningHolder(path) {
  */
 function place(path, what) {
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify({ pid: process.pid, started: startedAt(process.pid), what })}\n`, {
-    mode: 0o600,
-  });
+  const text = `${JSON.stringify({ pid: process.pid, started: startedAt(process.pid), what })}\n`;
+  writeFileSync(draft, text, { mode: 0o600 });
   try {
     linkSync(draft, path);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
+    if (hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) return placeWithoutLink(path, text);
     throw error;
   } finally {
     rmSync(draft, { force: true });
+  }
+}
+
+/**
+ * On a file system without hard links. A copy that looks in the instant between opening and writing may take the lock
+ * for stale; there is nothing better to be had there.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
+function placeWithoutLink(path, text) {
+  try {
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
   }
 }
 

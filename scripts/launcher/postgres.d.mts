@@ -7,6 +7,8 @@ export interface ClusterPlace {
   password: string;
   log: { write(chunk: Buffer | string): void; lastLines(count?: number): string[]; readonly path: string };
   lasting?: boolean;
+  at?: { host: string; port: number };
+  signal?: AbortSignal;
   way?: { only?: string };
 }
 
@@ -16,8 +18,8 @@ export interface Cluster {
   readonly pid: number;
   readonly way: string;
   readonly exited: Promise<string>;
-  url(user: string, password: string, database: string): string;
-  stop(how?: 'fast' | 'immediate'): Promise<void>;
+  readonly url: (user: string, password: string, database: string) => string;
+  stop(how?: 'orderly' | 'hurried'): Promise<void>;
 }
 
 export declare function embeddedBinaries(): { initdb: string; postgres: string } | null;

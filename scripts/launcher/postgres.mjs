@@ -29,12 +29,17 @@ export const superuser = 'postgres';
 const longestSocketPath = 100;
 const socketPort = 5432;
 
+/** How long it may take to write its memory out before it is told to leave that to the next start. */
+const orderlyMs = 3_000;
+
 /**
  * @typedef {object} ClusterPlace
  * @property {string} folder holds `postgres` (the data), `socket` and nothing else of the cluster's
  * @property {string} password of the superuser
  * @property {{ write(chunk: Buffer | string): void, lastLines(count?: number): string[], path: string }} log
  * @property {boolean} [lasting] false for a cluster that is thrown away: it need not survive a power cut
+ * @property {{ host: string, port: number }} [at] where an earlier start listened, to listen there again
+ * @property {AbortSignal} [signal] gives up the start
  * @property {{ only?: string }} [way] narrows how root gives its rights away, for the tests
  */
 
@@ -46,7 +51,7 @@ const socketPort = 5432;
  * @property {string} way how it runs, for the log
  * @property {Promise<string>} exited how it ended
  * @property {(user: string, password: string, database: string) => string} url
- * @property {(how?: 'fast' | 'immediate') => Promise<void>} stop
+ * @property {(how?: 'orderly' | 'hurried') => Promise<void>} stop
  */
 
 /** @returns {{ initdb: string, postgres: string } | null} null where nobody packages PostgreSQL for this platform */
@@ -63,7 +68,7 @@ export function embeddedBinaries() {
  * @param {ClusterPlace} place
  * @returns {Promise<Cluster>}
  */
-export async function startCluster({ folder, password, log, lasting = true, way: choice }) {
+export async function startCluster({ folder, password, log, lasting = true, at, signal, way: choice }) {
   const programs = embeddedBinaries();
   if (programs === null) {
     throw new Problem(
@@ -74,11 +79,14 @@ export async function startCluster({ folder, password, log, lasting = true, way:
   const way = await chooseWay(programs.postgres, folder, choice ?? {});
   const data = join(folder, 'postgres');
   await stopOrphan(data);
-  await makeDataFolder({ programs, way, folder, data, password, log, lasting });
+  await makeDataFolder({ programs, way, folder, data, password, log, lasting, ...(signal && { signal }) });
+  signal?.throwIfAborted();
 
-  const place = await choosePlaceToListen(folder);
+  const place = at ?? (await choosePlaceToListen(folder));
   const server = spawnServer({ programs, way, data, place, log, lasting });
-  await server.ready;
+  const giveUp = () => void server.stop('hurried');
+  signal?.addEventListener('abort', giveUp, { once: true });
+  await server.ready.finally(() => signal?.removeEventListener('abort', giveUp));
   return {
     ...place,
     pid: server.pid,
@@ -104,9 +112,9 @@ export function clusterUrl({ host, port }, user, password, database) {
 
 /**
  * @param {{ programs: { initdb: string, postgres: string }, way: import('./as-user.mjs').Way, folder: string,
- *   data: string, password: string, log: ClusterPlace['log'], lasting: boolean }} cluster
+ *   data: string, password: string, log: ClusterPlace['log'], lasting: boolean, signal?: AbortSignal }} cluster
  */
-async function makeDataFolder({ programs, way, folder, data, password, log, lasting }) {
+async function makeDataFolder({ programs, way, folder, data, password, log, lasting, signal }) {
   const draft = join(folder, 'postgres.new');
   const passwordFile = join(folder, 'postgres.new.password');
   // What an interrupted first start left. Only a finished one bears the real name.
@@ -137,6 +145,7 @@ async function makeDataFolder({ programs, way, folder, data, password, log, last
           ...(lasting ? [] : ['--no-sync']),
         ],
         log,
+        signal,
       );
     } finally {
       rmSync(passwordFile, { force: true });
@@ -289,10 +298,10 @@ function spawnServer({ programs, way, data, place, log, lasting }) {
     );
   });
   /** @type {Cluster['stop']} */
-  const stop = async (how = 'fast') => {
-    child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+  const stop = async (how = 'orderly') => {
+    child.kill(how === 'orderly' ? 'SIGINT' : 'SIGQUIT');
     const tooLong = new AbortController();
-    const insist = after(6_000, undefined, { signal: tooLong.signal }).then(
+    const insist = after(orderlyMs, undefined, { signal: tooLong.signal }).then(
       () => child.kill('SIGQUIT'),
       () => undefined,
     );
@@ -306,10 +315,18 @@ function spawnServer({ programs, way, data, place, log, lasting }) {
 /**
  * @param {string[]} command
  * @param {ClusterPlace['log']} log
+ * @param {AbortSignal} [signal]
  */
-function runToEnd([program = '', ...args], log) {
+function runToEnd([program = '', ...args], log, signal) {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: serverEnvironment() });
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: serverEnvironment(),
+      // On SIGINT it removes what it made so far.
+      killSignal: 'SIGINT',
+      ...(signal && { signal }),
+    });
     child.stdout.on('data', (chunk) => log.write(chunk));
     child.stderr.on('data', (chunk) => log.write(chunk));
     child.once('error', fail);

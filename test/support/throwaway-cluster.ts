@@ -11,7 +11,7 @@ export interface ThrowawayCluster {
   /** What a test file needs to reach it; plain data, so that it crosses from Vitest's main process to its workers. */
   readonly address: PostgresAddress;
   /** Stops the server and leaves its data, as a power cut or a maintenance window would. */
-  stop(how?: 'fast' | 'immediate'): Promise<void>;
+  stop(how?: 'orderly' | 'hurried'): Promise<void>;
   /** Starts it again on the same data and the same address. */
   start(): Promise<void>;
   /** Stops the server and removes everything of it. */
@@ -46,7 +46,7 @@ export async function startThrowawayCluster(): Promise<ThrowawayCluster> {
       cluster = await start();
     },
     remove: async () => {
-      await cluster.stop('immediate');
+      await cluster.stop('hurried');
       log.close();
       rmSync(folder, { recursive: true, force: true });
     },
