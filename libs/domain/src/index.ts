@@ -10,3 +10,8 @@ export * from './credential/index.js';
 export * from './copay/index.js';
 export * from './cost-limit/index.js';
 export * from './presentation/index.js';
+export * from './enrollment/index.js';
+export * from './codes/index.js';
+export * from './rules/index.js';
+export type { Step } from './explanation.js';
+export * from './eligibility/index.js';

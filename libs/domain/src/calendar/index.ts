@@ -23,3 +23,4 @@ export {
 } from './year-month.js';
 export { ageByBirthday, ageReachedOn, birthdayAt } from './age.js';
 export { benefitYearOf, benefitYearStart, fiscalYearOf, incomeYearOf, type Days } from './years.js';
+export { ERAS, fromWareki, toWareki, type Era, type EraName, type Wareki } from './wareki.js';

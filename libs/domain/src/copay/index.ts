@@ -12,3 +12,5 @@ export { shahoCopay, shahoRevenueRelief, type ShahoCopay, type ShahoCopayInput }
 export { kokuho70Copay, type Kokuho70Copay, type Kokuho70CopayInput } from './kokuho70.js';
 export { koukiCopay, type KoukiCopay, type KoukiCopayInput } from './kouki.js';
 export { rateValidityPeriod, type RateValidity, type RateValidityInput } from './validity.js';
+export { windowCharge, type WindowCharge } from './window-charge.js';
+export { late20Burden, LATE_20_TRANSITION, type Late20Burden } from './late-20-transition.js';

@@ -26,3 +26,27 @@ export { costLimitRowFor, costLimitTableFor, type RowOptions, type TableOptions 
 export { OVER70_TABLES, UNDER70_TABLES } from './tables/index.js';
 export { halved, monthlyLimitYen, percentagePartYen } from './monthly-limit.js';
 export { isHalvedMonth, type EntryIntoLate75 } from './halved-month.js';
+export { multipleTimes, type MultipleTimes, type MultipleTimesFacts } from './multiple-times.js';
+export {
+  COUNTED_FROM_YEN,
+  householdTotal,
+  type HouseholdFacts,
+  type HouseholdItem,
+  type HouseholdResult,
+  type HouseholdTotal,
+} from './household.js';
+export { isBenefitYear, outpatientYear, type YearlyRefund } from './outpatient-year.js';
+export { annualCap, LOWER_CAP_REMUNERATION_YEN } from './annual-cap.js';
+export { specifiedDiseaseLimitYen, type SpecifiedDiseaseCode } from './specified-disease.js';
+export { isLowIncomeI, LOW_INCOME_PENSION_LINES, lowIncomePensionLine } from './low-income-pension.js';
+export { REMUNERATION_GRADES, remunerationGradeOf, type RemunerationGrade } from './remuneration-grade.js';
+export {
+  MEAL_CLASSES,
+  MEAL_TABLES,
+  mealChargeOn,
+  MEALS_A_DAY,
+  ROOM_CHARGES,
+  roomChargeFirstDay,
+  type MealCharge,
+  type MealClass,
+} from './meals.js';

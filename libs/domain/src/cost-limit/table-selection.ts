@@ -49,5 +49,6 @@ export const costLimitRowFor = (
   if (rows.length <= 1) return rows[0];
   const pay = opts.standardMonthlyRemuneration;
   if (pay === undefined) return undefined;
-  return rows.find((row) => pay >= (row.remunerationFromYen ?? 0) && pay <= (row.remunerationToYen ?? Infinity));
+  // Rows run from the highest class down; a pay between two grades belongs to the lower.
+  return rows.find((row) => pay >= (row.remunerationFromYen ?? 0));
 };

@@ -1,0 +1,13 @@
+export {
+  MATCH_ATTRIBUTES,
+  matchDecision,
+  onlineViewAfter,
+  type MatchAttribute,
+  type MatchDecision,
+  type MatchOutcome,
+  type MisinputCheck,
+} from './match.js';
+export { isUsableOn, usableFrom } from './availability.js';
+export { FILING_TERMS, lastDayOfTerm, type FilingTerm } from './deadlines.js';
+export { isSameAddress, normaliseAddress } from './address.js';
+export { kanaNfkc } from './kana.js';

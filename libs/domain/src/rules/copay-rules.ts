@@ -1,0 +1,165 @@
+import {
+  bandPeriodOn,
+  kokuho70Copay,
+  koukiCopay,
+  late20Burden,
+  rateValidityPeriod,
+  shahoCopay,
+  windowCharge,
+} from '../copay/index.js';
+import { civilDate } from '../calendar/index.js';
+import { step } from '../explanation.js';
+import { day, flag, integer, month, oneOf, optional, yen } from './input.js';
+import { against, answer } from './result.js';
+import { rule } from './rule.js';
+
+const KOUKI_BEGAN = civilDate('2008-04-01');
+
+/** The Japanese name of the test that decided, by its code. */
+const TEST_NAMES: Readonly<Record<string, string>> = {
+  preschool: '義務教育就学前は2割',
+  'under-70': '70歳未満は3割',
+  'remuneration-below-280000': '標準報酬月額28万円未満',
+  'revenue-relief-granted': '基準収入額適用',
+  'current-worker-income': '現役並み所得',
+  'family-insured-under-70': '被保険者が70歳未満の被扶養者',
+  'family-insured-75-or-over': '被保険者が75歳以上の被扶養者',
+  'taxable-income-below-1450000': '課税所得145万円未満',
+  'revenue-below-3830000': '収入383万円未満（単身）',
+  'revenue-below-5200000': '収入合計520万円未満（複数）',
+  'revenue-with-companion-below-5200000': '同一世帯の者を含む収入520万円未満',
+  'old-proviso-income-2100000-or-less': '旧ただし書所得合計210万円以下',
+  'before-20-percent': '2割負担の施行前',
+  'taxable-income-below-280000': '課税所得28万円未満',
+  'pension-and-income-below-line': '年金収入とその他の所得が基準未満',
+  'certain-income-20-percent': '一定以上所得（2割）',
+};
+
+const decided = (decision: { readonly copayPercent: number; readonly reason: string; readonly source: string }) =>
+  answer(
+    { copayPercent: decision.copayPercent, reason: decision.reason },
+    step(TEST_NAMES[decision.reason] ?? decision.reason, `${decision.copayPercent / 10}割`, decision.source),
+  );
+
+export const copayRateShaho = rule(
+  {
+    scheme: oneOf(['shaho']),
+    relation: oneOf(['self', 'family']),
+    birthDate: day,
+    date: day,
+    standardMonthlyRemuneration: optional(yen),
+    incomeExemptionGranted: optional(flag),
+    insuredBirthDate: optional(day),
+  },
+  (facts) => {
+    if (facts.birthDate > facts.date) {
+      return against('birthDate', 'birth-after-date', 'the birth date is after the date');
+    }
+    if (facts.insuredBirthDate !== undefined && facts.insuredBirthDate > facts.date) {
+      return against('insuredBirthDate', 'birth-after-date', 'the birth date is after the date');
+    }
+    const decision = shahoCopay(facts);
+    switch (decision.reason) {
+      case 'belongs-to-late75':
+        return against('birthDate', 'belongs-to-late75', 'from the 75th birthday the person is in 後期, not in 健保');
+      case 'remuneration-needed':
+        return against('standardMonthlyRemuneration', 'fact-needed', '70-74 in 健保 is decided by 標準報酬月額');
+      case 'insured-birth-date-needed':
+        return against('insuredBirthDate', 'fact-needed', 'the rate of 家族 of 70-74 follows the insured person’s age');
+      case 'preschool':
+      case 'under-70':
+      case 'remuneration-below-280000':
+      case 'revenue-relief-granted':
+      case 'current-worker-income':
+      case 'family-insured-under-70':
+      case 'family-insured-75-or-over':
+        return decided(decision);
+    }
+  },
+);
+
+const household = {
+  kyuTadashigakiTotal: optional(yen),
+  bornFrom19450102: optional(flag),
+  childrenUnder16: optional(integer(0, 30)),
+  children16To18: optional(integer(0, 30)),
+} as const;
+
+export const copayRateKokuho70 = rule(
+  {
+    scheme: oneOf(['kokuho']),
+    band: oneOf(['preschool', 'general', 'elderly70', 'late75']),
+    date: optional(day),
+    maxTaxableIncome: yen,
+    totalRevenue: optional(yen),
+    members70to74: integer(1, 30),
+    totalRevenueWithFormerKokuho: optional(yen),
+    ...household,
+  },
+  ({ scheme: _scheme, band, date: _date, ...facts }) =>
+    band === 'elderly70'
+      ? decided(kokuho70Copay(facts))
+      : against('band', 'band-not-for-rule', 'this rule is for 高齢受給者 of 70-74'),
+);
+
+export const copayRateKouki = rule(
+  {
+    scheme: oneOf(['kouki']),
+    date: day,
+    maxTaxableIncomeInHousehold: yen,
+    pensionPlusOtherIncomeTotal: yen,
+    koukiMembers: integer(1, 30),
+    totalRevenue: optional(yen),
+    has70to74Member: optional(flag),
+    totalRevenueWith70to74: optional(yen),
+    ...household,
+  },
+  ({ scheme: _scheme, ...facts }) =>
+    facts.date < KOUKI_BEGAN
+      ? against('date', 'before-the-rule', '後期 began on 2008-04-01')
+      : decided(koukiCopay(facts)),
+);
+
+export const rateValidity = rule(
+  {
+    scheme: oneOf(['kokuho_or_kouki', 'kokuho', 'kouki']),
+    birthDate: day,
+    date: day,
+    disabilityCertifiedFrom: optional(day),
+  },
+  ({ scheme: _scheme, ...facts }) => {
+    if (facts.birthDate > facts.date) {
+      return against('birthDate', 'birth-after-date', 'the birth date is after the date');
+    }
+    const validity = rateValidityPeriod(facts);
+    const { band } = bandPeriodOn(facts.birthDate, facts.date, facts);
+    return answer(
+      { ...validity },
+      step('負担割合の判定', `毎年8月1日, ${validity.incomeYear}年中の所得による`, '高確令7条, 国保令27条の2'),
+      step('年齢区分による区切り', band, '健保法74条, 高確法50条'),
+    );
+  },
+);
+
+export const kouki2wariTransition = rule(
+  { treatmentMonth: month, outpatientCostYen: yen, turns75Month: optional(flag) },
+  (facts) => {
+    const burden = late20Burden({ ...facts, turns75Month: facts.turns75Month ?? false });
+    if (burden === undefined) return against('treatmentMonth', 'before-first-table', 'limits are kept from 2015-01');
+    return answer({ copayPercent: burden.copayPercent, burdenYen: burden.burdenYen }, ...burden.steps);
+  },
+);
+
+export const windowRounding = rule(
+  { points: integer(0, 100_000_000), copayPercent: oneOf([10, 20, 30]), limitYen: optional(yen) },
+  (facts) => {
+    const charge = windowCharge(facts);
+    return answer(
+      { rawYen: charge.rawYen, chargedYen: charge.chargedYen, rounding: charge.rounding },
+      step('一部負担金', `${facts.points} 点 × 10 円 × ${facts.copayPercent}%`, '健保法74条', charge.rawYen),
+      charge.rounding === 'to-ten-yen'
+        ? step('端数処理', '5円未満切捨て、5円以上10円未満は10円', '健保法75条', charge.chargedYen)
+        : step('高額療養費の限度額', '限度額に達したので円単位', '健保令43条 (own reading)', charge.chargedYen),
+    );
+  },
+);

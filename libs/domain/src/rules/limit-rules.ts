@@ -1,0 +1,255 @@
+import { yearMonth, type YearMonth } from '../calendar/index.js';
+import {
+  CATEGORIES_70,
+  CATEGORIES_UNDER70,
+  costLimitRowFor,
+  costLimitTableFor,
+  decideCategoryUnder70,
+  halved,
+  isCategoryUnder70,
+  isHalvedMonth,
+  monthlyLimitYen,
+  specifiedDiseaseLimitYen,
+  type AgeGroup,
+  type Category,
+  type CostLimitRow,
+  type CostLimitTable,
+} from '../cost-limit/index.js';
+import { step, type Step } from '../explanation.js';
+import { day, flag, month, oneOf, optional, yen } from './input.js';
+import { against, answer, type Outcome } from './result.js';
+import { rule, ruleBy } from './rule.js';
+
+const category70 = oneOf(CATEGORIES_70);
+const anyCategory = oneOf([...CATEGORIES_UNDER70, ...CATEGORIES_70]);
+const PLANNED_FROM = yearMonth('2027-08');
+
+export const tooEarly = (field: string): Outcome =>
+  against(field, 'before-first-table', 'limit tables are kept from 2015-01');
+
+interface Found {
+  readonly row: CostLimitRow;
+  readonly table: CostLimitTable;
+}
+
+const find = (group: AgeGroup, category: Category, treatmentMonth: YearMonth): Found | undefined => {
+  const table = costLimitTableFor(group, treatmentMonth);
+  const row = costLimitRowFor(group, category, treatmentMonth);
+  return table === undefined || row === undefined ? undefined : { row, table };
+};
+
+/** How a limit came about: the table, the formula, and what was halved or made flat. */
+const limitSteps = (
+  { row, table }: Found,
+  totalCostYen: number,
+  opts: { readonly multipleTimes: boolean; readonly isHalved: boolean },
+): readonly Step[] => {
+  const steps = [step('適用する表', `${table.effectiveFrom} からの表, 区分${row.category}`, table.source)];
+  if (opts.isHalved) steps.push(step('75歳到達月の特例', '限度額・基準額を2分の1', '健保令41条2項, 高確令14条の2'));
+  const limit = monthlyLimitYen(row, totalCostYen, opts);
+  if (opts.multipleTimes && row.multipleTimesYen !== undefined) {
+    steps.push(step('多数回該当', '定額', table.source, limit));
+  } else if (row.thresholdYen === undefined) {
+    steps.push(step('自己負担限度額', '定額', table.source, limit));
+  } else {
+    const detail = `${row.baseYen} + (${totalCostYen} − ${row.thresholdYen}) × 1%, 1円未満四捨五入`;
+    steps.push(step('自己負担限度額', detail, table.source, limit));
+  }
+  return steps;
+};
+
+const tableFields = (table: CostLimitTable) => ({
+  tableEffectiveFrom: table.effectiveFrom,
+  certainty: table.certainty,
+});
+
+export const kogakuUnder70 = rule(
+  { treatmentMonth: month, category: anyCategory, totalCostYen: yen, multipleTimes: optional(flag) },
+  (facts) => {
+    if (!isCategoryUnder70(facts.category)) {
+      return against('category', 'category-not-for-age', 'under 70 the categories are ア, イ, ウ, エ and オ');
+    }
+    const found = find('under70', facts.category, facts.treatmentMonth);
+    if (found === undefined) return tooEarly('treatmentMonth');
+    const opts = { multipleTimes: facts.multipleTimes ?? false, isHalved: false };
+    return answer(
+      { limitYen: monthlyLimitYen(found.row, facts.totalCostYen, opts), ...tableFields(found.table) },
+      ...limitSteps(found, facts.totalCostYen, opts),
+    );
+  },
+);
+
+export const kogakuOver70 = rule(
+  { treatmentMonth: month, category: anyCategory, totalCostYen: yen, multipleTimes: optional(flag) },
+  (facts) => {
+    if (isCategoryUnder70(facts.category)) {
+      return against('category', 'category-not-for-age', `from 70 the categories are ${CATEGORIES_70.join(', ')}`);
+    }
+    const found = find('70over', facts.category, facts.treatmentMonth);
+    if (found === undefined) return tooEarly('treatmentMonth');
+    const opts = { multipleTimes: facts.multipleTimes ?? false, isHalved: false };
+    return answer(
+      {
+        outpatientLimitYen: found.row.outpatientYen ?? null,
+        householdLimitYen: monthlyLimitYen(found.row, facts.totalCostYen, opts),
+        ...tableFields(found.table),
+      },
+      ...limitSteps(found, facts.totalCostYen, opts),
+    );
+  },
+);
+
+export const kogakuTableSelection = rule(
+  {
+    treatmentMonth: month,
+    ageGroup: oneOf(['under70', '70over', 'over70', '70to74', '75over']),
+    planned: optional(flag),
+  },
+  (facts) => {
+    const group = facts.ageGroup === 'under70' ? 'under70' : '70over';
+    const inForce = costLimitTableFor(group, facts.treatmentMonth);
+    const table = facts.planned === false ? inForce : costLimitTableFor(group, facts.treatmentMonth, { planned: true });
+    if (table === undefined || inForce === undefined) return tooEarly('treatmentMonth');
+    return answer(
+      {
+        tableEffectiveFrom: table.effectiveFrom,
+        status: table.status,
+        inForceTableEffectiveFrom: inForce.effectiveFrom,
+        certainty: table.certainty,
+      },
+      step('診療年月による表の選択', `${table.effectiveFrom} からの表 (${table.status})`, table.source),
+    );
+  },
+);
+
+export const kogakuUnder70Planned = rule(
+  {
+    treatmentMonth: month,
+    standardMonthlyRemuneration: yen,
+    nonTaxable: optional(flag),
+    totalCostYen: yen,
+    multipleTimes: optional(flag),
+  },
+  (facts) => {
+    if (facts.treatmentMonth < PLANNED_FROM) {
+      return against('treatmentMonth', 'before-the-rule', 'the planned classes begin in 2027-08');
+    }
+    const { standardMonthlyRemuneration, treatmentMonth } = facts;
+    const { category } = decideCategoryUnder70({
+      scheme: 'shaho',
+      standardMonthlyRemuneration,
+      insuredNonTaxable: facts.nonTaxable ?? false,
+    });
+    const opts = { planned: true, standardMonthlyRemuneration };
+    const table = costLimitTableFor('under70', treatmentMonth, opts);
+    const row = costLimitRowFor('under70', category, treatmentMonth, opts);
+    if (table === undefined || row === undefined) return tooEarly('treatmentMonth');
+    const how = { multipleTimes: facts.multipleTimes ?? false, isHalved: false };
+    return answer(
+      {
+        limitYen: monthlyLimitYen(row, facts.totalCostYen, how),
+        status: table.status,
+        annualCapYen: row.annualCapYen ?? null,
+        ...tableFields(table),
+      },
+      step('予定の表', '政令で未確認。公布までは2026-08の表が有効', table.source),
+      ...limitSteps({ row, table }, facts.totalCostYen, how),
+    );
+  },
+);
+
+const halfOf = (found: Found, isHalved: boolean): Found => (isHalved ? { ...found, row: halved(found.row) } : found);
+
+export const kogaku75thMonth = ruleBy([
+  [
+    'categoryTier',
+    rule(
+      {
+        treatmentMonth: month,
+        categoryTier: anyCategory,
+        totalCostYen: yen,
+        multipleTimes: optional(flag),
+        halved: flag,
+      },
+      (facts) => {
+        const group = isCategoryUnder70(facts.categoryTier) ? 'under70' : '70over';
+        const found = find(group, facts.categoryTier, facts.treatmentMonth);
+        if (found === undefined) return tooEarly('treatmentMonth');
+        const half = halfOf(found, facts.halved);
+        const opts = { multipleTimes: facts.multipleTimes ?? false, isHalved: facts.halved };
+        return answer(
+          { limitYen: monthlyLimitYen(half.row, facts.totalCostYen, opts), ...tableFields(found.table) },
+          ...limitSteps(half, facts.totalCostYen, opts),
+        );
+      },
+    ),
+  ],
+  [
+    'category70',
+    rule(
+      {
+        treatmentMonth: month,
+        category70,
+        totalCostYen: optional(yen),
+        multipleTimes: optional(flag),
+        halved: flag,
+      },
+      (facts) => {
+        const found = find('70over', facts.category70, facts.treatmentMonth);
+        if (found === undefined) return tooEarly('treatmentMonth');
+        const { totalCostYen } = facts;
+        if (found.row.thresholdYen !== undefined && totalCostYen === undefined) {
+          return against('totalCostYen', 'fact-needed', 'the limit of 現役並み depends on the total cost');
+        }
+        const half = halfOf(found, facts.halved);
+        const opts = { multipleTimes: facts.multipleTimes ?? false, isHalved: facts.halved };
+        return answer(
+          {
+            outpatientLimitYen: half.row.outpatientYen ?? null,
+            personLimitYen: monthlyLimitYen(half.row, totalCostYen ?? 0, opts),
+            ...tableFields(found.table),
+          },
+          ...limitSteps(half, totalCostYen ?? 0, opts),
+        );
+      },
+    ),
+  ],
+  [
+    'birthDate',
+    rule(
+      {
+        birthDate: day,
+        treatmentMonth: month,
+        entry: oneOf(['turns75', 'dependent_of_turns75', 'disability_certified']),
+      },
+      (facts) =>
+        answer(
+          { halved: isHalvedMonth(facts) },
+          step(
+            '75歳到達月の特例',
+            '誕生日が1日でないときの誕生月。障害認定にはない',
+            '健保令41条2項, 高確令14条の2; さいたま市, 協会けんぽ',
+          ),
+        ),
+    ),
+  ],
+]);
+
+export const specifiedDisease = rule(
+  {
+    diseaseCode: oneOf(['1', '2', '3']),
+    under70: flag,
+    category: anyCategory,
+    turns75Month: optional(flag),
+  },
+  (facts) => {
+    if (isCategoryUnder70(facts.category) !== facts.under70) {
+      return against('category', 'category-not-for-age', 'the category is not one of that age');
+    }
+    const limit = specifiedDiseaseLimitYen({ ...facts, turns75Month: facts.turns75Month ?? false });
+    return answer(
+      { limitPerInstitutionYen: limit },
+      step('特定疾病療養受療証', '医療機関ごと・入院外来別の月額', '健保令41条9項・42条9項', limit),
+    );
+  },
+);

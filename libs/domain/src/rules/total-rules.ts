@@ -1,0 +1,156 @@
+import {
+  annualCap,
+  CATEGORIES_70,
+  CATEGORIES_UNDER70,
+  householdTotal,
+  isBenefitYear,
+  isCategoryUnder70,
+  LOWER_CAP_REMUNERATION_YEN,
+  mealChargeOn,
+  MEAL_CLASSES,
+  MEALS_A_DAY,
+  multipleTimes,
+  outpatientYear,
+} from '../cost-limit/index.js';
+import { step } from '../explanation.js';
+import { day, flag, integer, listOf, month, nullable, object, oneOf, optional, text, yen } from './input.js';
+import { tooEarly } from './limit-rules.js';
+import { against, answer } from './result.js';
+import { rule } from './rule.js';
+
+export const kogakuHousehold = rule(
+  {
+    treatmentMonth: month,
+    category: optional(oneOf(CATEGORIES_UNDER70)),
+    category70: optional(oneOf(CATEGORIES_70)),
+    multipleTimes: optional(flag),
+    items: listOf(
+      object({
+        age: oneOf(['u70', 'o70']),
+        person: text(50),
+        setting: oneOf(['in', 'out']),
+        cost: yen,
+        percent: oneOf([10, 20, 30]),
+        institution: optional(text(50)),
+        turns75Month: optional(flag),
+      }),
+    ),
+  },
+  (facts) => {
+    const result = householdTotal(facts);
+    if (result.ok) {
+      const { steps, refundPerson75, ...total } = result.value;
+      return answer(refundPerson75 === 0 ? total : { ...total, refundPerson75 }, ...steps);
+    }
+    switch (result.missing) {
+      case 'category':
+        return against('category', 'fact-needed', 'somebody is under 70');
+      case 'category70':
+        return against('category70', 'fact-needed', 'somebody is 70 or over');
+      case 'table':
+        return tooEarly('treatmentMonth');
+    }
+  },
+);
+
+export const kogakuMultipleTimes = rule(
+  {
+    treatmentMonth: month,
+    paidMonths: listOf(month, 600),
+    outpatientOnlyPaidMonths: optional(listOf(month, 600)),
+    ageBand: optional(oneOf(['preschool', 'general', 'elderly70', 'late75'])),
+    sameInsurer: flag,
+    sameStatus: optional(flag),
+    scheme: optional(oneOf(['shaho', 'kokuho', 'kouki'])),
+    movedWithinPrefecture: optional(flag),
+    householdContinues: optional(flag),
+  },
+  ({ ageBand: _ageBand, ...facts }) => {
+    const found = multipleTimes(facts);
+    return answer(
+      { multipleTimes: found.multipleTimes, countedMonths: found.countedMonths, windowFrom: found.windowFrom },
+      step(
+        '多数回該当',
+        `${found.windowFrom} から ${facts.treatmentMonth} の間に支給 ${found.countedMonths.length} 月 (${found.reason})`,
+        '健保令42条1項ただし書',
+      ),
+    );
+  },
+);
+
+const yearPeriod = { periodFrom: month, periodTo: month } as const;
+const notAYear = against('periodFrom', 'not-a-benefit-year', 'the year runs from August to the July after');
+
+export const kogakuOutpatientYear = rule(
+  {
+    ...yearPeriod,
+    categoryOn31July: oneOf(CATEGORIES_70),
+    monthlyOutpatientAfterMonthlyRefund: listOf(nullable(yen), 1000),
+  },
+  (facts) => {
+    if (!isBenefitYear(facts.periodFrom, facts.periodTo)) return notAYear;
+    if (facts.monthlyOutpatientAfterMonthlyRefund.length > 12) {
+      return against('monthlyOutpatientAfterMonthlyRefund', 'too-many-months', 'a year has twelve months');
+    }
+    const year = outpatientYear(facts);
+    if (year === undefined)
+      return against('periodFrom', 'before-the-rule', 'the yearly outpatient cap began in 2017-08');
+    return answer(
+      { capYen: year.capYen, refundYen: year.refundYen, totalYen: year.totalYen },
+      step('外来年間の自己負担', '一般・低所得の月の合計', '健保令41条の2', year.totalYen),
+      year.capYen === null
+        ? step('外来年間合算', '基準日7月31日の区分に年間上限がない', '健保令41条の2', 0)
+        : step('外来年間合算', `上限 ${year.capYen} 円を超えた分`, '健保令41条の2', year.refundYen),
+    );
+  },
+);
+
+export const kogakuAnnualCap = rule(
+  {
+    ...yearPeriod,
+    category: oneOf([...CATEGORIES_UNDER70, ...CATEGORIES_70]),
+    burdenAfterMonthlyRefund: listOf(yen, 1000),
+    standardMonthlyRemuneration: optional(yen),
+    lowerIncomeShown: optional(flag),
+  },
+  (facts) => {
+    if (!isBenefitYear(facts.periodFrom, facts.periodTo)) return notAYear;
+    if (facts.burdenAfterMonthlyRefund.length > 12) {
+      return against('burdenAfterMonthlyRefund', 'too-many-months', 'a year has twelve months');
+    }
+    const pay = facts.standardMonthlyRemuneration;
+    const isLower = facts.lowerIncomeShown === true || (pay !== undefined && pay <= LOWER_CAP_REMUNERATION_YEN);
+    const year = annualCap({ ...facts, lowerIncomeShown: isLower });
+    if (year === undefined) return against('periodFrom', 'before-the-rule', 'the yearly cap begins in 2026-08');
+    const source = 'MHLW 001726232.pdf 年間上限';
+    return answer(
+      { capYen: year.capYen, refundYen: year.refundYen, totalYen: year.totalYen, certainty: 'likely' },
+      step(
+        '年間の自己負担',
+        `${isCategoryUnder70(facts.category) ? '70歳未満' : '70歳以上'}, 月ごとの支給後`,
+        source,
+        year.totalYen,
+      ),
+      step('年間上限', `上限 ${year.capYen ?? 0} 円を超えた分を申請により支給`, source, year.refundYen),
+    );
+  },
+);
+
+export const mealCopay = rule({ date: day, class: oneOf(MEAL_CLASSES), meals: integer(0, 1000) }, (facts) => {
+  if (facts.meals > MEALS_A_DAY) return against('meals', 'too-many-meals', 'at most 3 meals a day are charged');
+  const found = mealChargeOn(facts.date, facts.class);
+  if (found === undefined) return against('date', 'before-first-table', 'meal charges are kept from 2016-04-01');
+  const { charge, source, effectiveFrom } = found;
+  if (charge.yen === null) {
+    return answer(
+      { perMealYen: null, totalYen: null, perMealYenBetween: charge.span, effectiveFrom, certainty: charge.certainty },
+      step('食事療養標準負担額', '金額が公表資料で確認できない', source),
+    );
+  }
+  const totalYen = charge.yen * facts.meals;
+  return answer(
+    { perMealYen: charge.yen, totalYen, effectiveFrom, certainty: charge.certainty },
+    step('食事療養標準負担額', `${effectiveFrom} から, 1食`, source, charge.yen),
+    step('合計', `${facts.meals} 食`, source, totalYen),
+  );
+});
