@@ -93,7 +93,7 @@ function forkQuietly({ entry, args, env, log }) {
  * @returns {Promise<string>}
  */
 async function endOf(child) {
-  const outputs = [child.stdout, child.stderr].map((stream) => stream && finished(stream));
+  const outputs = [child.stdout, child.stderr].flatMap((stream) => (stream === null ? [] : [finished(stream)]));
   /** @type {string} */
   const how = await new Promise((done) => {
     child.once('error', (error) => done(error.message));

@@ -3,7 +3,7 @@ import { watch } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 
 import { takeLock, runningHolder } from '../launcher/pid-lock.mjs';
-import { Problem, runEntry } from '../launcher/problem.mjs';
+import { describe, Problem, runEntry } from '../launcher/problem.mjs';
 import { build, isBuilt } from './build.mjs';
 import { install, isInstalled, projectNode } from './install.mjs';
 import { checkout, dist, modules } from './paths.mjs';
@@ -17,9 +17,19 @@ export function start() {
   return runEntry(async () => handOver(join(checkout, 'scripts/launcher/main.mjs'), await prepareCheckout()));
 }
 
-/** The same, then every test. */
+/** The same, then every test. Whatever happens, the last line counts. */
 export function test() {
-  return runEntry(async () => handOver(join(checkout, 'scripts/checks/main.mjs'), await prepareCheckout()));
+  return runEntry(async () => {
+    /** @type {string} */
+    let node;
+    try {
+      node = await prepareCheckout();
+    } catch (error) {
+      process.stdout.write(`${error instanceof Problem ? error.message : describe(error)}\n0 passed, 1 failed\n`);
+      return 1;
+    }
+    return handOver(join(checkout, 'scripts/checks/main.mjs'), node);
+  });
 }
 
 /**

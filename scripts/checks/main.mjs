@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { hasCode, runEntry } from '../launcher/problem.mjs';
+import { checkout, modules } from '../stage-zero/paths.mjs';
+
+/**
+ * npm test, once everything is installed and built: every check, then every test. The last line counts them: each check
+ * as one, each test as one.
+ */
+
+const bin = join(modules, '.bin');
+const tsc = join(modules, 'typescript-fast/bin/tsc');
+
+/** @type {{ name: string, command: string[] }[]} */
+const checks = [
+  { name: 'lint', command: [join(bin, 'oxlint'), '--type-aware', 'apps', 'libs', 'test', 'scripts'] },
+  { name: 'types', command: [process.execPath, tsc, '--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'types of the scripts', command: [process.execPath, tsc, '-p', 'scripts/tsconfig.json'] },
+  { name: 'unused code', command: [join(bin, 'knip')] },
+  { name: 'format', command: [join(bin, 'prettier'), '--check', '--log-level', 'warn', '.'] },
+  { name: 'rule version', command: [process.execPath, 'scripts/rule-version.mjs', '--check'] },
+];
+
+const suites = ['unit', 'e2e'];
+
+/** @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number }} Outcome */
+
+await runEntry(async () => {
+  /** @type {Outcome[]} */
+  const outcomes = await inTurns(checks, availableParallelism(), runCheck);
+  // One after the other: the e2e tests measure time and start servers.
+  for (const suite of suites) outcomes.push(await runSuite(suite));
+  return report(outcomes);
+});
+
+/**
+ * @param {{ name: string, command: string[] }} check
+ * @returns {Promise<Outcome>}
+ */
+async function runCheck({ name, command: [program = '', ...args] }) {
+  const began = performance.now();
+  const { code, output } = await run(program, args, 'quiet');
+  const seconds = (performance.now() - began) / 1000;
+  process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)\n`);
+  if (code !== 0) process.stdout.write(`${output.trimEnd()}\n\n`);
+  return { name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds };
+}
+
+/**
+ * @param {string} name a Vitest project
+ * @returns {Promise<Outcome>}
+ */
+async function runSuite(name) {
+  const began = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'shikaku-test-'));
+  const results = join(folder, 'results.json');
+  try {
+    const { code } = await run(
+      process.execPath,
+      [
+        join(modules, 'vitest/vitest.mjs'),
+        'run',
+        '--project',
+        name,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${results}`,
+      ],
+      'aloud',
+    );
+    return { name: `${name} tests`, ...count(results, code), seconds: (performance.now() - began) / 1000 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} results
+ * @param {number} code
+ */
+function count(results, code) {
+  const { testResults } = readResults(results);
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  /** @param {string} status */
+  const having = (status) => tests.filter((test) => test.status === status).length;
+  // A file that could not even be read has no tests to fail.
+  const brokenFiles = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const failed = having('failed') + brokenFiles;
+  const passed = having('passed');
+  return {
+    passed,
+    // Vitest also fails for what belongs to no test: an error nobody awaited, a setup that threw.
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: tests.length - passed - having('failed'),
+  };
+}
+
+/**
+ * @param {string} path
+ * @returns {{ testResults: { status: string, assertionResults: { status: string }[] }[] }}
+ */
+function readResults(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return { testResults: [] };
+    throw error;
+  }
+}
+
+/**
+ * @param {Outcome[]} outcomes
+ * @returns {number} exit code
+ */
+function report(outcomes) {
+  /** @param {'passed' | 'failed' | 'skipped'} what */
+  const sum = (what) => outcomes.reduce((total, outcome) => total + outcome[what], 0);
+  process.stdout.write('\n');
+  for (const { name, passed, failed, skipped, seconds } of outcomes) {
+    const parts = [`${passed} passed`, `${failed} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])];
+    process.stdout.write(`${name}: ${parts.join(', ')} (${seconds.toFixed(1)} s)\n`);
+  }
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
+  return sum('failed') === 0 ? 0 : 1;
+}
+
+/**
+ * @template T, R
+ * @param {T[]} items
+ * @param {number} width
+ * @param {(item: T) => Promise<R>} work
+ * @returns {Promise<R[]>}
+ */
+async function inTurns(items, width, work) {
+  /** @type {R[]} */
+  const results = [];
+  const queue = [...items.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  return results;
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} args
+ * @param {'quiet' | 'aloud'} manner
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function run(program, args, manner) {
+  return new Promise((done, fail) => {
+    const child = spawn(program, args, {
+      cwd: checkout,
+      stdio: manner === 'aloud' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk) => (output += String(chunk)));
+    child.stderr?.on('data', (chunk) => (output += String(chunk)));
+    // Whoever started us is gone: nobody would stop what we started.
+    const stop = () => child.kill('SIGTERM');
+    process.once('disconnect', stop);
+    child.once('error', fail);
+    child.once('close', (code) => {
+      process.off('disconnect', stop);
+      done({ code: code ?? 1, output });
+    });
+  });
+}
