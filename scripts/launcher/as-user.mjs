@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { messageOf, Problem } from './problem.mjs';
@@ -14,12 +16,12 @@ const nobody = 65534;
  *   folders that only root may enter stay open to it;
  * - where containers forbid that: user 65534, who keeps the one right to pass closed folders. The data must be his.
  */
+const namespace = {
+  name: 'user namespace',
+  prefix: ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`],
+};
 const waysOfRoot = [
-  {
-    name: 'user namespace',
-    prefix: ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`],
-    owner: 0,
-  },
+  { ...namespace, owner: 0 },
   {
     name: 'setpriv',
     prefix: [
@@ -33,6 +35,21 @@ const waysOfRoot = [
     owner: nobody,
   },
 ];
+
+/**
+ * initdb wants the name of whoever runs it, and some containers run as a number without one: there, be "nobody" too.
+ *
+ * @returns {Way[]}
+ */
+function waysOfOthers() {
+  const directly = { name: 'directly', prefix: [], owner: null };
+  try {
+    userInfo();
+    return [directly];
+  } catch {
+    return [{ ...namespace, owner: null }, directly];
+  }
+}
 
 /**
  * @typedef {{ name: string, prefix: string[], owner: number | null }} Way
@@ -49,15 +66,16 @@ const waysOfRoot = [
  */
 export async function chooseWay(postgres, folder, choice = {}) {
   const isRoot = process.getuid?.() === 0;
-  const ways = isRoot
-    ? waysOfRoot.filter((way) => choice.only === undefined || way.name === choice.only)
-    : [{ name: 'directly', prefix: [], owner: null }];
+  const ways = (isRoot ? waysOfRoot : waysOfOthers()).filter(
+    (way) => choice.only === undefined || way.name === choice.only,
+  );
   /** @type {string[]} */
   const refusals = [];
   for (const way of ways) {
     try {
       await runProgram([...way.prefix, postgres, '--version']);
-      await runProgram([...way.prefix, 'test', '-w', folder]);
+      // Done, not asked: test -w answers for somebody without the rights that the second way keeps.
+      await runProgram([...way.prefix, 'sh', '-c', ': > "$0" && rm "$0"', join(folder, '.probe')]);
       return { ...way, prefix: await withDeathSignal(way.prefix, postgres) };
     } catch (error) {
       refusals.push(`${way.name}: ${messageOf(error).trim().split('\n').at(-1)}`);

@@ -115,11 +115,12 @@ export function clusterUrl({ host, port }, user, password, database) {
  *   data: string, password: string, log: ClusterPlace['log'], lasting: boolean, signal?: AbortSignal }} cluster
  */
 async function makeDataFolder({ programs, way, folder, data, password, log, lasting, signal }) {
-  const draft = join(folder, 'postgres.new');
-  const passwordFile = join(folder, 'postgres.new.password');
-  // What an interrupted first start left. Only a finished one bears the real name.
-  rmSync(draft, { recursive: true, force: true });
-  rmSync(passwordFile, { force: true });
+  // What an interrupted first start left; only a finished one bears the real name. Its initdb may be about to end.
+  for (const name of readdirSync(folder).filter((entry) => entry.startsWith('postgres.new'))) {
+    rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 10 });
+  }
+  const draft = join(folder, `postgres.new.${process.pid}`);
+  const passwordFile = `${draft}.password`;
 
   if (existsSync(data)) {
     refuseOtherMajor(programs, data);

@@ -19,7 +19,7 @@ export interface FreshDatabase extends DatabaseUrls {
   /** Connects as superuser: for looking behind the service's back, never for the service itself. */
   readonly adminUrl: string;
   /** Removes the database and its login roles, whoever is still connected. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /**
