@@ -6,7 +6,7 @@ import {
   remunerationGradeOf,
 } from '../cost-limit/index.js';
 import { step } from '../explanation.js';
-import { flag, month, nullable, oneOf, yen } from './input.js';
+import { flag, month, nullable, oneOf, optional, yen } from './input.js';
 import { against, answer, type Outcome } from './result.js';
 import { rule, type Rule } from './rule.js';
 
@@ -41,8 +41,21 @@ export const kogakuCategory = byScheme({
   shaho: rule({ scheme: oneOf(['shaho']), standardMonthlyRemuneration: yen, insuredNonTaxable: flag }, (facts) =>
     categorised(decideCategoryUnder70(facts)),
   ),
-  kokuho: rule({ scheme: oneOf(['kokuho']), kyuTadashigakiIncome: nullable(yen), householdNonTaxable: flag }, (facts) =>
-    categorised(decideCategoryUnder70(facts)),
+  kokuho: rule(
+    {
+      scheme: oneOf(['kokuho']),
+      kyuTadashigakiIncome: nullable(yen),
+      /** 未申告 when false, whatever income is given. */
+      incomeDeclared: optional(flag),
+      householdNonTaxable: flag,
+    },
+    ({ incomeDeclared, ...facts }) =>
+      categorised(
+        decideCategoryUnder70({
+          ...facts,
+          kyuTadashigakiIncome: incomeDeclared === false ? null : facts.kyuTadashigakiIncome,
+        }),
+      ),
   ),
 });
 
