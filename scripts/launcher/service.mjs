@@ -62,9 +62,8 @@ export async function startService({ name, entry, args, env, log, signal }) {
  */
 export async function runTask({ name, entry, args, env, log, signal, onProgress }) {
   const child = forkQuietly({ entry, args, env, log });
-  child.on('message', (message) => {
-    if (typeof message === 'object' && message !== null && 'progress' in message) onProgress(String(message.progress));
-  });
+  // What it says last is how far it is.
+  child.stdout?.on('data', (chunk) => onProgress(String(chunk).trimEnd().split('\n').at(-1) ?? ''));
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   const how = await endOf(child);
