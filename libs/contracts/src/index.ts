@@ -1,2 +1,4 @@
 /** What crosses a wire between this service and its callers: shapes, validation and OpenAPI; no behaviour. */
-export {};
+export * from './api/index.js';
+export * from './notices.js';
+export * from './problems.js';

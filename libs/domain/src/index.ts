@@ -1,6 +1,6 @@
 /** The front door of the domain: nothing outside imports a file behind it. */
-export { accepted, refused, type Parsed } from './parsed.js';
-export { weaker, type Certainty } from './certainty.js';
+export type { Parsed } from './parsed.js';
+export type { Certainty } from './certainty.js';
 export type { Bilingual } from './bilingual.js';
 export { RULE_VERSION } from './rule-version.js';
 export * from './calendar/index.js';

@@ -1,5 +1,14 @@
 import * as fc from 'fast-check';
-import { addDays, civilDate, dayNumber, fromDayNumber } from '../calendar/index.js';
+import {
+  addDays,
+  addMonths,
+  ageReachedOn,
+  civilDate,
+  dayNumber,
+  firstOfMonth,
+  fiscalYearOf,
+  fromDayNumber,
+} from '../calendar/index.js';
 import { bandPeriodOn, elderly70FirstDay, late75FirstDay, preschoolLastDay } from './index.js';
 
 describe('the age band', () => {
@@ -92,4 +101,15 @@ it('begins 75 on the birthday, whatever the day of birth', () => {
       expect(first.slice(5)).toBe(born.endsWith('02-29') ? '03-01' : born.slice(5));
     }),
   );
+});
+
+it('agrees with the words of the law on every day of birth of 1926 to 2026', () => {
+  const wrong: string[] = [];
+  for (let n = FIRST; n <= dayNumber(civilDate('2026-12-31')); n += 1) {
+    const born = fromDayNumber(n);
+    const school = fiscalYearOf(ageReachedOn(born, 6)).to;
+    const seventy = addMonths(firstOfMonth(ageReachedOn(born, 70)), 1);
+    if (preschoolLastDay(born) !== school || elderly70FirstDay(born) !== seventy) wrong.push(born);
+  }
+  expect(wrong).toEqual([]);
 });

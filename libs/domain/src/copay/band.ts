@@ -1,6 +1,6 @@
-import { ageReachedOn, birthdayAt } from '../calendar/age.js';
-import { fromParts, yearOf, type CivilDate } from '../calendar/civil-date.js';
-import { addDays, addMonths, firstOfMonth, later } from '../calendar/day-number.js';
+import { birthdayAt } from '../calendar/age.js';
+import { dayOf, fromParts, monthNumberOf, yearOf, type CivilDate } from '../calendar/civil-date.js';
+import { addDays, later } from '../calendar/day-number.js';
 
 /** 未就学 · 一般 (義務教育就学後-70歳未満相当) · 高齢受給者 70-74 · 後期高齢者 75- (or certified disabled from 65). */
 export type Band = 'preschool' | 'general' | 'elderly70' | 'late75';
@@ -17,16 +17,26 @@ export interface BandOptions {
   readonly disabilityCertifiedFrom?: CivilDate;
 }
 
-/** Last day of the 20 % for children: the first 31 March on or after the day age 6 is reached (健保法110条2項). */
+/**
+ * Last day of the 20 % for children: the first 31 March on or after the day age 6 is reached (健保法110条2項). Age is reached
+ * the day before the birthday, so a birthday up to 1 April belongs to that March.
+ */
 export const preschoolLastDay = (birthDate: CivilDate): CivilDate => {
-  const six = ageReachedOn(birthDate, 6);
-  const march31 = fromParts(yearOf(six), 3, 31);
-  return six <= march31 ? march31 : fromParts(yearOf(six) + 1, 3, 31);
+  const month = monthNumberOf(birthDate);
+  const isByMarch = month < 4 || (month === 4 && dayOf(birthDate) === 1);
+  return fromParts(yearOf(birthDate) + (isByMarch ? 6 : 7), 3, 31);
 };
 
-/** First day as 高齢受給者: the 1st of the month after the month in which 70 is reached (健保法74条1項2号). */
-export const elderly70FirstDay = (birthDate: CivilDate): CivilDate =>
-  addMonths(firstOfMonth(ageReachedOn(birthDate, 70)), 1);
+/**
+ * First day as 高齢受給者: the 1st of the month after the month in which 70 is reached (健保法74条1項2号). Born on a 1st, the age
+ * is reached in the month before, so it begins on the birthday.
+ */
+export const elderly70FirstDay = (birthDate: CivilDate): CivilDate => {
+  const year = yearOf(birthDate) + 70;
+  const month = monthNumberOf(birthDate);
+  if (dayOf(birthDate) === 1) return fromParts(year, month, 1);
+  return month === 12 ? fromParts(year + 1, 1, 1) : fromParts(year, month + 1, 1);
+};
 
 /** First day in 後期: the 75th birthday itself (高確法50条・52条); 1 March for 29 February births, as 75 years later is never a leap year. */
 export const late75FirstDay = (birthDate: CivilDate): CivilDate => birthdayAt(birthDate, 75);

@@ -1,0 +1,63 @@
+import { createParamDecorator, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+
+import { ProblemException } from '../problems/problem.exception.js';
+import { Bearer } from './bearer.js';
+import type { Caller, Scope } from './caller.js';
+
+const NEEDED_SCOPE = 'shikaku:scope';
+const OPEN = 'shikaku:open';
+
+/** The scope a caller needs for this operation. An operation with neither `@Needs` nor `@Open` answers nobody. */
+export const Needs = (scope: Scope) => SetMetadata(NEEDED_SCOPE, scope);
+
+/** Answers anybody: health, metrics, keys, documentation, and the token endpoint, which authenticates by itself. */
+export const Open = () => SetMetadata(OPEN, true);
+
+type CalledRequest = FastifyRequest & { caller?: Caller };
+
+/** The caller, as a parameter of a handler. */
+export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<CalledRequest>();
+  if (caller === undefined) throw new Error('a handler asked for the caller of an open operation');
+  return caller;
+});
+
+const REALM = 'Bearer realm="shikaku"';
+const AUTHORIZATION = 'authorization';
+
+/** Node keeps the first of several Authorization headers; a proxy before us may have looked at another. */
+const severalTokens = (request: FastifyRequest): boolean =>
+  request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === AUTHORIZATION).length > 1;
+
+/** Every operation passes here: who calls (RFC 6750), and whether they may. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly bearer: Bearer,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const handlers = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(OPEN, handlers) === true) return true;
+    const scope = this.reflector.getAllAndOverride<Scope | undefined>(NEEDED_SCOPE, handlers);
+
+    const request = context.switchToHttp().getRequest<CalledRequest>();
+    const caller = severalTokens(request) ? 'invalid' : await this.bearer.authenticate(request);
+    if (caller === 'missing') throw new ProblemException('token-missing', { headers: { 'www-authenticate': REALM } });
+    if (caller === 'invalid')
+      throw new ProblemException('token-invalid', {
+        headers: { 'www-authenticate': `${REALM}, error="invalid_token"` },
+      });
+    if (scope === undefined || !caller.scopes.has(scope))
+      throw new ProblemException('scope-missing', {
+        headers: {
+          'www-authenticate': `${REALM}, error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`,
+        },
+      });
+    request.caller = caller;
+    return true;
+  }
+}

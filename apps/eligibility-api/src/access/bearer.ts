@@ -1,0 +1,66 @@
+import { callbackify } from 'node:util';
+
+import { ExtractJwt, Strategy, type VerifiedCallback } from 'passport-jwt';
+
+import type { AccessTokenClaims, AccessTokens } from './access-tokens.js';
+import type { Caller } from './caller.js';
+import type { ClientDirectory } from './clients.js';
+
+/** What passport-jwt needs of a request. */
+export interface BearerRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** The request names no caller (`missing`), or one that is not accepted (`invalid`). */
+export type Refusal = 'missing' | 'invalid';
+
+/**
+ * passport-jwt finds its verifier on its own class, once for the whole process, and hands it the "key". So the verifier set
+ * here is a mere switch, and the key handed over is whoever verifies: two applications in one process keep their keys apart.
+ * (The stock verifier, jsonwebtoken, accepts seven kinds of token that it should not; see AccessTokens.verify.)
+ */
+const verify = callbackify((token: string, tokens: AccessTokens) => tokens.verify(token));
+(Strategy as unknown as { JwtVerifier: unknown }).JwtVerifier = (
+  token: string,
+  tokens: AccessTokens,
+  _options: unknown,
+  done: Parameters<typeof verify>[2],
+): void => verify(token, tokens, done);
+
+const callerOf = (claims: AccessTokenClaims): Caller => ({
+  clientId: claims.client_id,
+  scopes: new Set(typeof claims.scope === 'string' ? claims.scope.split(' ') : []),
+  ...(typeof claims.institution_code === 'string' ? { institutionCode: claims.institution_code } : {}),
+  ...(typeof claims.insurer_number === 'string' ? { insurerNumber: claims.insurer_number } : {}),
+});
+
+/** Turns `Authorization: Bearer` into a caller. */
+export class Bearer {
+  private readonly strategy: Strategy;
+
+  constructor(tokens: AccessTokens, clients: ClientDirectory) {
+    this.strategy = new Strategy(
+      {
+        jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+        secretOrKeyProvider: (_request: unknown, _token: unknown, done: (error: unknown, key: unknown) => void) =>
+          done(null, tokens),
+        passReqToCallback: false,
+      } as unknown as ConstructorParameters<typeof Strategy>[0],
+      // A revoked client's tokens end with it.
+      (claims: AccessTokenClaims, done: VerifiedCallback) =>
+        done(null, clients.find(claims.client_id) === undefined ? false : callerOf(claims)),
+    );
+  }
+
+  /** Runs the strategy the way passport does: on a copy that carries the callbacks of this one request. */
+  authenticate(request: BearerRequest): Promise<Caller | Refusal> {
+    return new Promise((resolve, reject) => {
+      const run = Object.assign(Object.create(this.strategy) as Strategy, {
+        success: (caller: unknown) => resolve(caller as Caller),
+        fail: () => resolve(request.headers['authorization'] === undefined ? 'missing' : 'invalid'),
+        error: reject,
+      });
+      run.authenticate(request as never);
+    });
+  }
+}

@@ -1,0 +1,42 @@
+/** What a caller may do (api.md section 1). */
+export const SCOPES = [
+  'eligibility:check',
+  'eligibility:batch',
+  'checks:read',
+  'rules:calculate',
+  'rechecks:read',
+  'enrollment:write',
+  'enrollment:read',
+  'documents:read',
+  'registrations:write',
+  'operations',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who calls, as the verified token says. */
+export interface Caller {
+  readonly clientId: string;
+  readonly scopes: ReadonlySet<string>;
+  /** 10-digit code of a clinic or pharmacy. */
+  readonly institutionCode?: string;
+  /** Number of an insurer. */
+  readonly insurerNumber?: string;
+}
+
+export type ClientKind = 'clinic' | 'pharmacy' | 'insurer' | 'operator';
+
+const CARE_SCOPES: readonly Scope[] = [
+  'eligibility:check',
+  'eligibility:batch',
+  'checks:read',
+  'rules:calculate',
+  'rechecks:read',
+];
+
+/** The scopes of each kind of client. */
+export const scopesOfKind: Readonly<Record<ClientKind, readonly Scope[]>> = {
+  clinic: CARE_SCOPES,
+  pharmacy: CARE_SCOPES,
+  insurer: ['rules:calculate', 'enrollment:write', 'enrollment:read', 'documents:read', 'registrations:write'],
+  operator: ['operations'],
+};

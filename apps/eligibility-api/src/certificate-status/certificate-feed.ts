@@ -1,0 +1,108 @@
+import type { NamedCertificate, CredentialStore } from '../coverage-store/credential-store.js';
+import type { Clock } from '../clock/clock.js';
+import { RegistryFault, type CertificateChanges, type RegistryFeed } from '../registry/registry.js';
+
+const CERTIFICATES_PER_WRITE = 1_000;
+const SAVE_EVERY_MS = 60_000;
+
+/**
+ * Follows the registry's feed of certificate changes and stores them. Reading the feed to its end confirms every certificate
+ * at once: what did not change is as it was. A feed that has begun anew (another generation, or fewer changes than we have
+ * read) says nothing of what we missed, so the whole population is read again before anything is confirmed.
+ */
+export class CertificateFeed {
+  private generation: string | undefined;
+  position = 0;
+  /** Everything stored about certificates was true at this instant, epoch milliseconds; undefined before the first reading ever. */
+  confirmedAt: number | undefined;
+  private savedAt = 0;
+
+  constructor(
+    private readonly feed: RegistryFeed,
+    private readonly store: Pick<CredentialStore, 'position' | 'name' | 'savePosition'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Takes up where an earlier process was. */
+  async resume(): Promise<void> {
+    const stored = await this.store.position();
+    if (stored === undefined) return;
+    this.generation = stored.generation;
+    this.position = stored.position;
+    this.confirmedAt = stored.confirmedAt;
+  }
+
+  /** Reads what is new, to the end. Rejects when the registry or the store is away; what was stored until then is kept. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    if (this.generation === undefined) await this.resume();
+    for (;;) {
+      const askedAt = this.clock.now();
+      const reading = await this.changes(signal);
+      if (reading === undefined || reading.generation !== this.generation || reading.last < this.position) {
+        await this.readAfresh(signal);
+        continue;
+      }
+      await this.store.name(reading.changes.flatMap(named), askedAt);
+      const moved = reading.next !== this.position;
+      this.position = reading.next;
+      if (reading.next < reading.last) {
+        if (moved) continue;
+        throw new RegistryFault('garbage');
+      }
+      this.confirmedAt = askedAt;
+      // A confirmation a second would be a write a second; one a minute is enough to begin from after a restart.
+      if (moved || askedAt - this.savedAt >= SAVE_EVERY_MS) await this.save(askedAt);
+      return;
+    }
+  }
+
+  private async changes(signal: AbortSignal): Promise<CertificateChanges | undefined> {
+    try {
+      return await this.feed.certificateChanges(this.position, signal);
+    } catch (error) {
+      if (error instanceof RegistryFault && error.reason === 'feed-truncated') return undefined;
+      throw error;
+    }
+  }
+
+  private async save(confirmedAt: number): Promise<void> {
+    if (this.generation === undefined) return;
+    await this.store.savePosition({ generation: this.generation, position: this.position, confirmedAt });
+    this.savedAt = confirmedAt;
+  }
+
+  /** What changes while the population is read is read again as a change: the position is that of its beginning. */
+  private async readAfresh(signal: AbortSignal): Promise<void> {
+    const startedAt = this.clock.now();
+    const { generation, sequence, people } = await this.feed.population(signal);
+    let batch: NamedCertificate[] = [];
+    for await (const person of people) {
+      batch.push(...person.certificates.flatMap(named));
+      if (batch.length >= CERTIFICATES_PER_WRITE) {
+        await this.store.name(batch, startedAt);
+        batch = [];
+      }
+    }
+    await this.store.name(batch, startedAt);
+    this.generation = generation;
+    this.position = sequence;
+    await this.save(startedAt);
+  }
+}
+
+/** `unknown` in a feed or a population would be a contradiction; it names nothing. */
+const named = (certificate: { status: string } & Omit<NamedCertificate, 'status'>): NamedCertificate[] => {
+  const { serial, status, notBefore, notAfter, revokedOn, supersededBy, supersedes } = certificate;
+  if (status === 'unknown') return [];
+  return [
+    {
+      serial,
+      status: status as NamedCertificate['status'],
+      ...(notBefore === undefined ? {} : { notBefore }),
+      ...(notAfter === undefined ? {} : { notAfter }),
+      ...(revokedOn === undefined ? {} : { revokedOn }),
+      ...(supersededBy === undefined ? {} : { supersededBy }),
+      ...(supersedes === undefined ? {} : { supersedes }),
+    },
+  ];
+};

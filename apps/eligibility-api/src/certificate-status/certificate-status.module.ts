@@ -1,0 +1,31 @@
+import { Global, Module } from '@nestjs/common';
+
+import { CLOCK, type Clock } from '../clock/clock.js';
+import { CredentialStore } from '../coverage-store/credential-store.js';
+import { GuardedRegistry } from '../registry/guarded-registry.js';
+import { REGISTRY_FEED, type RegistryFeed } from '../registry/registry.js';
+import { SETTINGS, type Settings } from '../settings/index.js';
+import { CertificateFeed } from './certificate-feed.js';
+import { CertificateStatus } from './certificate-status.js';
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: CertificateStatus,
+      inject: [REGISTRY_FEED, CredentialStore, GuardedRegistry, CLOCK, SETTINGS],
+      useFactory: (
+        feed: RegistryFeed,
+        store: CredentialStore,
+        registry: GuardedRegistry,
+        clock: Clock,
+        settings: Settings,
+      ) =>
+        new CertificateStatus(new CertificateFeed(feed, store, clock), registry, clock, {
+          awayAfterMs: settings.REGISTRY_DEGRADED_AFTER_MS,
+        }),
+    },
+  ],
+  exports: [CertificateStatus],
+})
+export class CertificateStatusModule {}

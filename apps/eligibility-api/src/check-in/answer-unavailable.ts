@@ -1,0 +1,19 @@
+import { fallbackDocumentsOn, type CivilDate } from '@app/domain';
+
+import { ProblemException } from '../problems/problem.exception.js';
+
+/** Seconds after which asking again makes sense: about what a breaker or a restarting database needs. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** No answer can be given now, which is not "not covered". The reply holds what the clerk asks for instead, today. */
+export class AnswerUnavailable extends ProblemException {
+  constructor(today: CivilDate, cause: unknown) {
+    super('answer-unavailable', {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+      fallback: {
+        documents: fallbackDocumentsOn(today).map(({ code, name, clerk, insured }) => ({ code, name, clerk, insured })),
+      },
+      cause,
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import { EligibilityAnswer, EligibilityCheckRequest, UnchangedAnswer } from '@app/contracts';
+import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { randomUUIDv7 } from 'node:crypto';
+
+import { CallerOf, Needs } from '../access/access.guard.js';
+import type { Caller } from '../access/caller.js';
+import { RecordUnavailable, type CheckLog } from '../check-log/check-log.js';
+import { tokyoDay, type Clock } from '../clock/clock.js';
+import { ProblemResponses } from '../http/problem-responses.js';
+import { CheckMetrics } from '../metrics/check-metrics.js';
+import { ProblemException } from '../problems/problem.exception.js';
+import type { AnswerKeys } from './answer-keys.js';
+import { AnswerUnavailable } from './answer-unavailable.js';
+import { IdempotencyKeys, KeyReused } from '../idempotency/idempotency-keys.js';
+import { readCheckHeaders } from './request-headers.js';
+import { VerifyEligibility, type Asking, type Given } from './verify-eligibility.js';
+
+/** What the controller takes beside the use case. */
+export class CheckInParts {
+  constructor(
+    readonly log: CheckLog,
+    readonly keys: AnswerKeys,
+    readonly clock: Clock,
+  ) {}
+}
+
+@ApiTags('Check-in')
+@ApiExtraModels(EligibilityAnswer, UnchangedAnswer)
+@Controller('v1/eligibility-checks')
+export class CheckInController {
+  private readonly keys = new IdempotencyKeys<Given>();
+
+  constructor(
+    private readonly verifyEligibility: VerifyEligibility,
+    private readonly metrics: CheckMetrics,
+    private readonly parts: CheckInParts,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Needs('eligibility:check')
+  @ApiOperation({
+    summary: 'Ask whether one person is covered',
+    description:
+      'By card (certificate serial) or by insurer number, symbol and number. A person found and not covered is a 200 with verdict invalid, invalid-newer-exists or not-found; an answer that cannot be given is a 503 answer-unavailable with fallback documents, and never one of those.',
+  })
+  @ApiHeader({
+    name: 'Shikaku-Operator',
+    required: false,
+    description: 'Opaque staff id, recorded with the check',
+    schema: { type: 'string', maxLength: 64 },
+    example: 'staff-17',
+  })
+  @ApiHeader({
+    name: 'Shikaku-Purpose',
+    required: false,
+    description: 'Why it is asked, recorded with the check',
+    schema: { type: 'string', enum: ['treatment', 'claim', 'correction'], default: 'treatment' },
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A repeat within 10 minutes returns the same bytes',
+    schema: { type: 'string', maxLength: 255 },
+    example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'The answer; the short one when `ifVersion` is still current',
+    schema: { oneOf: [{ $ref: getSchemaPath(EligibilityAnswer) }, { $ref: getSchemaPath(UnchangedAnswer) }] },
+  })
+  @ProblemResponses(
+    'malformed-json',
+    'invalid-request',
+    'invalid-header',
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'institution-missing',
+    'body-too-large',
+    'unsupported-media-type',
+    'service-date-out-of-range',
+    'birthdate-in-future',
+    'idempotency-key-reused',
+    'answer-unavailable',
+  )
+  async create(
+    @Body() request: EligibilityCheckRequest,
+    @CallerOf() caller: Caller,
+    @Headers() headers: Record<string, string | string[] | undefined>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const startedAt = performance.now();
+    const { idempotencyKey, ...asked } = readCheckHeaders(headers);
+    const { institutionCode } = caller;
+    if (institutionCode === undefined) throw new ProblemException('institution-missing');
+    const asking: Asking = { ...asked, caller: { ...caller, institutionCode } };
+
+    const given =
+      idempotencyKey === undefined
+        ? await this.verifyEligibility.for(asking, request)
+        : await this.once(`${caller.clientId} ${idempotencyKey}`, asking, request);
+    this.metrics.answered(given, performance.now() - startedAt);
+    void reply
+      .headers({ 'cache-control': 'no-store' })
+      .type('application/json; charset=utf-8')
+      .serializer((body: unknown) => body as string)
+      .send(given.body);
+  }
+
+  private async once(key: string, asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
+    const { keys, clock } = this.parts;
+    try {
+      const { outcome, repeated } = await this.keys.once(key, keys.request(request), () =>
+        this.verifyEligibility.for(asking, request),
+      );
+      if (repeated) await this.recordRepeat(asking, outcome);
+      return outcome;
+    } catch (error) {
+      if (error instanceof KeyReused) throw new ProblemException('idempotency-key-reused');
+      if (error instanceof RecordUnavailable) throw new AnswerUnavailable(tokyoDay(clock.now()), error);
+      throw error;
+    }
+  }
+
+  /** The same bytes leave again, so they are on the record again, as what they are. */
+  private recordRepeat(asking: Asking, { record }: Given): Promise<void> {
+    const { operator: _before, ...same } = record;
+    return this.parts.log.record({
+      ...same,
+      ...(asking.operator === undefined ? {} : { operator: asking.operator }),
+      purpose: asking.purpose,
+      checkId: randomUUIDv7(),
+      checkedAt: this.parts.clock.now(),
+      repeats: record.checkId,
+      consented: [],
+    });
+  }
+}

@@ -1,0 +1,259 @@
+import type {
+  EligibilityAnswer as WireAnswer,
+  EligibilityCheckRequest,
+  Freshness,
+  UnchangedAnswer,
+} from '@app/contracts';
+import { assess, type CardFacts, type CertificateFacts, type CivilDate, type Facts, type Verdict } from '@app/domain';
+import { randomUUIDv7 } from 'node:crypto';
+
+import type { Caller } from '../access/caller.js';
+import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
+import { RecordUnavailable, type CheckLog, type CheckRecord, type Purpose } from '../check-log/check-log.js';
+import { tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
+import { RegistryFault, type CertificateStatus, type Registry } from '../registry/registry.js';
+import { FactsUnavailable, type CardRecord, type FactsReader, type Reading } from '../replica/facts-reader.js';
+import type { AnswerKeys } from './answer-keys.js';
+import { AnswerUnavailable } from './answer-unavailable.js';
+import { readAsk, type Ask } from './ask.js';
+import type { FreshnessPolicy } from './freshness-policy.js';
+import { presentAnswer } from './present.js';
+
+const NEGATIVE: ReadonlySet<Verdict> = new Set(['invalid', 'invalid-newer-exists', 'not-found', 'multiple']);
+
+/** Who asks, and why; recorded with the check. */
+export interface Asking {
+  readonly caller: Caller & { readonly institutionCode: string };
+  readonly operator?: string;
+  readonly purpose: Purpose;
+}
+
+/** A reply that is on the record. */
+export interface Given {
+  readonly checkId: string;
+  readonly verdict: Verdict;
+  readonly source: Freshness['source'];
+  readonly degraded: boolean;
+  /** The reply, byte for byte. */
+  readonly body: string;
+  readonly record: CheckRecord;
+}
+
+/** Facts with everything that freshness needs to know about them. */
+interface Found {
+  readonly facts: Facts;
+  readonly source: Freshness['source'];
+  /** Coverage facts are those of this instant. */
+  readonly asOf: number;
+  readonly coverageAwaySince?: number;
+  /** When the registry last confirmed the certificate; absent without a card. */
+  readonly verifiedAt?: number;
+  /** The registry was to be asked, and could not. */
+  readonly registryAway: boolean;
+}
+
+export interface VerifyEligibilityParts {
+  readonly facts: FactsReader;
+  readonly registry: Registry;
+  readonly certificates: CertificateStatusView;
+  readonly log: CheckLog;
+  readonly keys: AnswerKeys;
+  readonly clock: Clock;
+  readonly policy: FreshnessPolicy;
+}
+
+/**
+ * One check, from top to bottom: read the question, find the facts, decide, write the answer out, put it on record, reply.
+ * What cannot be found out is `AnswerUnavailable`, and never a verdict.
+ */
+export class VerifyEligibility {
+  constructor(private readonly parts: VerifyEligibilityParts) {}
+
+  async for(asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
+    const { clock, keys, log } = this.parts;
+    const checkedAt = clock.now();
+    const today = tokyoDay(checkedAt);
+    const ask = readAsk(request, today);
+    const unavailable = (cause: unknown): AnswerUnavailable => new AnswerUnavailable(today, cause);
+
+    const found = await this.find(ask, checkedAt).catch((error: unknown) => {
+      if (error instanceof FactsUnavailable || error instanceof RegistryFault) throw unavailable(error);
+      throw error;
+    });
+    const freshness = this.freshness(found, checkedAt, today);
+
+    const { institutionCode } = asking.caller;
+    const answer = assess(
+      found.facts,
+      { serviceDate: ask.serviceDate, askedOn: today, knownAt: checkedAt, institutionCode },
+      ask.consent,
+    );
+    // Kept facts are what was true of somebody who was found. That there is nothing newer they cannot know.
+    if (found.coverageAwaySince !== undefined && NEGATIVE.has(answer.verdict))
+      throw unavailable(new Error('a negative verdict needs a source that is complete'));
+    const content = presentAnswer(answer, checkedAt, found.verifiedAt);
+    const answerVersion = keys.version(content);
+    const unchanged = ask.ifVersion === answerVersion;
+
+    const checkId = randomUUIDv7();
+    const head = { checkId, checkedAt: tokyoInstant(checkedAt) };
+    const body = JSON.stringify(
+      unchanged
+        ? ({ ...head, unchanged: true, freshness } satisfies UnchangedAnswer)
+        : ({ ...head, serviceDate: ask.serviceDate, answerVersion, ...content, freshness } satisfies WireAnswer),
+    );
+
+    const record: CheckRecord = {
+      checkId,
+      clientId: asking.caller.clientId,
+      institutionCode,
+      ...(asking.operator === undefined ? {} : { operator: asking.operator }),
+      purpose: asking.purpose,
+      checkedAt,
+      serviceDate: ask.serviceDate,
+      subjectHash: keys.subject(subjectOf(ask)),
+      verdict: answer.verdict,
+      credentialState: answer.credential.state,
+      answerVersion,
+      ...(freshness.degraded === undefined ? {} : { degraded: freshness.degraded.reason }),
+      unchanged,
+      consented: Object.entries(ask.consent).flatMap(([kind, given]) => (given ? [kind] : [])),
+      answer: body,
+    };
+    await log.record(record).catch((error: unknown) => {
+      // Not on the record, so it must not leave: a disclosure nobody could account for.
+      if (error instanceof RecordUnavailable) throw unavailable(error);
+      throw error;
+    });
+    return {
+      checkId,
+      verdict: answer.verdict,
+      source: freshness.source,
+      degraded: freshness.degraded !== undefined,
+      body,
+      record,
+    };
+  }
+
+  private async find(ask: Ask, now: number): Promise<Found> {
+    if (ask.subject.by === 'card') return this.findByCard(ask.subject.serial, ask.maxAgeMs, now);
+    const { key } = ask.subject;
+    const reading = await this.parts.facts.byNumber(key.insurerNumber, key.insuredIdentificationNumber);
+    return {
+      facts: { by: 'insured', asked: key, people: reading.value },
+      ...coverageOf(reading),
+      source: 'database',
+      registryAway: false,
+    };
+  }
+
+  private async findByCard(serial: string, maxAgeMs: number | undefined, now: number): Promise<Found> {
+    const reading = await this.parts.facts.bySerial(serial);
+    const record = reading.value;
+    if (record === undefined) return this.findUnknown(serial, now);
+
+    // Every certificate that did not change since is as the feed's last confirmation found it.
+    const confirmedAt = Math.max(record.certificate.verifiedAt, this.parts.certificates.confirmedAt ?? 0);
+    const known = { ...coverageOf(reading), facts: byCard(linked(record)), source: 'database' as const };
+    // 0 asks for "now", and no confirmation of before is that.
+    if (maxAgeMs === undefined || (maxAgeMs > 0 && now - confirmedAt <= maxAgeMs))
+      return { ...known, verifiedAt: confirmedAt, registryAway: this.parts.certificates.isAway };
+    try {
+      const said = await this.parts.registry.certificateStatus(serial);
+      return {
+        ...known,
+        facts: byCard(linkedAs(record, said)),
+        verifiedAt: now,
+        source: 'registry',
+        registryAway: false,
+      };
+    } catch (error) {
+      // The caller wanted it newer than we can have it: what is known is answered, and says how old it is.
+      if (error instanceof RegistryFault) return { ...known, verifiedAt: confirmedAt, registryAway: true };
+      throw error;
+    }
+  }
+
+  /** A serial nobody of ours is linked to: only the registry can say what it is. */
+  private async findUnknown(serial: string, now: number): Promise<Found> {
+    const said = await this.parts.registry.certificateStatus(serial);
+    const asked = { asOf: now, source: 'registry', verifiedAt: now, registryAway: false } as const;
+    if (said.status === 'unknown') return { ...asked, facts: byCard({ kind: 'unknown' }) };
+    // A certificate renewed a moment ago leads to its holder through the one whose place it took.
+    if (said.supersedes !== undefined) {
+      const { value, ...predecessor } = await this.parts.facts.bySerial(said.supersedes);
+      if (value !== undefined)
+        return {
+          ...asked,
+          ...coverageOf(predecessor),
+          facts: byCard({ kind: 'linked', certificate: certificateOf(said, said.status), person: value.person }),
+        };
+    }
+    return { ...asked, facts: byCard({ kind: 'not-linked', certificate: certificateOf(said, said.status) }) };
+  }
+
+  /** How old the facts are, and whether that is within policy. Throws `AnswerUnavailable` when it is not. */
+  private freshness(found: Found, now: number, today: CivilDate): Freshness {
+    const { policy, certificates } = this.parts;
+    const acceptUntil = Math.min(
+      found.coverageAwaySince === undefined ? Number.POSITIVE_INFINITY : found.asOf + policy.coverageMaxAgeMs,
+      found.verifiedAt === undefined ? Number.POSITIVE_INFINITY : found.verifiedAt + policy.credentialMaxAgeMs,
+    );
+    if (now > acceptUntil) throw new AnswerUnavailable(today, new Error('the facts are older than policy allows'));
+    const degraded =
+      found.coverageAwaySince !== undefined
+        ? { reason: 'database-unavailable' as const, since: found.coverageAwaySince }
+        : found.registryAway
+          ? { reason: 'registry-unavailable' as const, since: certificates.awaySince ?? now }
+          : undefined;
+    // Coverage may be current while the certificate was confirmed a while ago: an answer is as old as the older of the two.
+    const asOf = Math.min(found.asOf, found.verifiedAt ?? found.asOf);
+    return {
+      source: found.source,
+      asOf: tokyoInstant(asOf),
+      freshUntil: tokyoInstant(asOf + policy.freshForMs),
+      ...(degraded === undefined
+        ? {}
+        : {
+            degraded: {
+              reason: degraded.reason,
+              since: tokyoInstant(degraded.since),
+              acceptUntil: tokyoInstant(acceptUntil),
+            },
+          }),
+    };
+  }
+}
+
+const subjectOf = ({ subject }: Ask): string =>
+  subject.by === 'card'
+    ? `card ${subject.serial}`
+    : `insured ${subject.key.insurerNumber} ${subject.key.insuredIdentificationNumber}`;
+
+const coverageOf = (reading: Omit<Reading<unknown>, 'value'>): { asOf: number; coverageAwaySince?: number } => ({
+  asOf: reading.asOf,
+  ...(reading.awaySince === undefined ? {} : { coverageAwaySince: reading.awaySince }),
+});
+
+const byCard = (card: CardFacts): Facts => ({ by: 'card', card });
+
+const certificateOf = (
+  said: { notAfter?: string | undefined },
+  status: CertificateFacts['status'],
+): CertificateFacts => ({
+  status,
+  ...(said.notAfter === undefined ? {} : { notAfter: said.notAfter as CivilDate }),
+});
+
+const linked = ({ certificate, successor, person }: CardRecord): CardFacts => ({
+  kind: 'linked',
+  certificate,
+  ...(successor === undefined ? {} : { successor }),
+  person,
+});
+
+/** What the registry says now goes before what is stored; a serial it has forgotten is one it does not know. */
+const linkedAs = (record: CardRecord, said: CertificateStatus): CardFacts =>
+  said.status === 'unknown'
+    ? { kind: 'unknown' }
+    : linked({ ...record, certificate: { ...record.certificate, ...certificateOf(said, said.status) } });

@@ -1,0 +1,80 @@
+import type { Verdict } from '@app/domain';
+
+/** What is put on record of one answer before it leaves. */
+export interface CheckRecord {
+  readonly checkId: string;
+  readonly clientId: string;
+  readonly institutionCode: string;
+  readonly operator?: string;
+  readonly purpose: Purpose;
+  /** Epoch milliseconds. */
+  readonly checkedAt: number;
+  readonly serviceDate: string;
+  /** Keyed hash of what was asked for; the identifier itself is not on record. */
+  readonly subjectHash: Buffer;
+  readonly verdict: Verdict;
+  readonly credentialState: string;
+  readonly answerVersion: string;
+  readonly degraded?: string;
+  readonly unchanged: boolean;
+  /** The check whose answer was given again under one Idempotency-Key. */
+  readonly repeats?: string;
+  /** Kinds the patient consented to. */
+  readonly consented: readonly string[];
+  /** The reply, byte for byte. */
+  readonly answer: string;
+}
+
+export const PURPOSES = ['treatment', 'claim', 'correction'] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** The answer could not be put on record, so it must not leave. */
+export class RecordUnavailable extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the check could not be recorded', options);
+    this.name = 'RecordUnavailable';
+  }
+}
+
+/** Every answer that leaves is on the record first. */
+export interface CheckLog {
+  /** Resolves once the record is durable. Rejects with `RecordUnavailable`. */
+  record(check: CheckRecord): Promise<void>;
+}
+
+/** Injection token of `CheckLog`. */
+export const CHECK_LOG = Symbol('check-log');
+
+/** A recorded check in a list. */
+export interface ListedCheck {
+  readonly checkId: string;
+  readonly checkedAt: number;
+  readonly serviceDate: string;
+  readonly verdict: Verdict;
+  readonly credentialState: string;
+  readonly degraded: boolean;
+  readonly unchanged: boolean;
+  readonly repeats?: string;
+  readonly operator?: string;
+  readonly purpose: string;
+}
+
+export interface CheckListing {
+  readonly institutionCode: string;
+  /** Epoch milliseconds, inclusive. */
+  readonly from: number;
+  /** Epoch milliseconds, exclusive. */
+  readonly until: number;
+  /** Checks before this one, newest first. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** Reads the record, always of one institution. Rejects with `RecordUnavailable` when it is away. */
+export interface PastChecksReader {
+  answer(institutionCode: string, checkId: string): Promise<string | undefined>;
+  list(listing: CheckListing): Promise<readonly ListedCheck[]>;
+}
+
+/** Injection token of `PastChecksReader`. */
+export const PAST_CHECKS = Symbol('past-checks');

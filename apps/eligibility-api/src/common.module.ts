@@ -1,0 +1,46 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { LoggerModule } from 'nestjs-pino';
+import { Registry as MetricsRegistry } from 'prom-client';
+
+import { CLOCK, type Clock } from './clock/clock.js';
+import { ErrorsController } from './docs/errors.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { Readiness } from './health/readiness.js';
+import { BodyRules } from './http/body-rules.pipe.js';
+import { RequestShape } from './http/request-shape.interceptor.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { SETTINGS, type Settings } from './settings/index.js';
+
+/** What every process has: settings, clock, log, metrics, health, and the way a request is looked at. */
+@Global()
+@Module({})
+export class CommonModule {
+  static with(settings: Settings, clock: Clock): DynamicModule {
+    return {
+      module: CommonModule,
+      imports: [
+        LoggerModule.forRoot({
+          // Replies are logged by log-replies.ts from an allow-list; pino-http would log addresses and headers.
+          pinoHttp: {
+            level: settings.LOG_LEVEL,
+            autoLogging: false,
+            quietReqLogger: true,
+            base: null,
+            serializers: { req: () => undefined },
+          },
+        }),
+      ],
+      controllers: [HealthController, MetricsController, ErrorsController],
+      providers: [
+        { provide: SETTINGS, useValue: settings },
+        { provide: CLOCK, useValue: clock },
+        { provide: MetricsRegistry, useFactory: () => new MetricsRegistry() },
+        Readiness,
+        { provide: APP_INTERCEPTOR, useClass: RequestShape },
+        { provide: APP_PIPE, useClass: BodyRules },
+      ],
+      exports: [SETTINGS, CLOCK, MetricsRegistry, Readiness],
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+
+import { entities } from './entities/index.js';
+import { migrations } from './migrations/index.js';
+
+export interface Connection {
+  readonly url: string;
+  readonly poolMax: number;
+  readonly timeoutMs: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+}
+
+/** Every option that matters, written out: nothing here synchronises or migrates by itself. */
+export const dataSourceOptions = ({ url, poolMax, timeoutMs, applicationName }: Connection): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  applicationName,
+  entities,
+  migrations,
+  synchronize: false,
+  migrationsRun: false,
+  migrationsTransactionMode: 'each',
+  logging: false,
+  poolSize: poolMax,
+  connectTimeoutMS: timeoutMs,
+  extra: {
+    statement_timeout: timeoutMs,
+    query_timeout: timeoutMs,
+    idle_in_transaction_session_timeout: 10_000,
+    // A connection that was cut without a word is noticed by the kernel.
+    keepAlive: true,
+  },
+});
+
+export const createDataSource = (connection: Connection): DataSource => new DataSource(dataSourceOptions(connection));

@@ -1,0 +1,36 @@
+import {
+  CopayCertificateEntity,
+  IncomeAssessmentEntity,
+  LimitCertificateEntity,
+  MedicalTicketEntity,
+  SpecificDiseaseCertificateEntity,
+} from './benefit.entities.js';
+import { DemoPopulationEntity, FactChangeEntity } from './change.entity.js';
+import { ConsentEntity, EligibilityCheckEntity } from './check.entity.js';
+import { ClientEntity } from './client.entity.js';
+import { CredentialEntity, RegistryFeedEntity } from './credential.entity.js';
+import { InsurerEntity } from './insurer.entity.js';
+import { PersonEntity } from './person.entity.js';
+import { QualificationEntity } from './qualification.entity.js';
+import { ReferenceNumberEntity } from './reference-number.entity.js';
+
+/** Every table of the coverage store. */
+export const entities = [
+  InsurerEntity,
+  PersonEntity,
+  CredentialEntity,
+  RegistryFeedEntity,
+  QualificationEntity,
+  IncomeAssessmentEntity,
+  CopayCertificateEntity,
+  LimitCertificateEntity,
+  SpecificDiseaseCertificateEntity,
+  MedicalTicketEntity,
+  ReferenceNumberEntity,
+  ClientEntity,
+  EligibilityCheckEntity,
+  ConsentEntity,
+  FactChangeEntity,
+  DemoPopulationEntity,
+];
+export { ClientEntity } from './client.entity.js';

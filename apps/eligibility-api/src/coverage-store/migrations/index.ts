@@ -1,0 +1,4 @@
+import { CreateCoverage1795305600000 } from './1795305600000-create-coverage.js';
+
+/** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
+export const migrations = [CreateCoverage1795305600000];

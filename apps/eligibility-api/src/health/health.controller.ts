@@ -1,0 +1,47 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { Open } from '../access/access.guard.js';
+import { Readiness } from './readiness.js';
+
+/** Whether the process lives, and whether it should be sent callers. */
+export class Health {
+  @ApiProperty({ enum: ['live', 'ready', 'starting', 'stopping'], example: 'ready' })
+  status: 'live' | 'ready' | 'starting' | 'stopping';
+}
+
+@ApiTags('Health')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('live')
+  @Open()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: 'Does the process live?',
+    description: 'Depends on nothing else; a restart would not help what this does not report.',
+    security: [],
+  })
+  @ApiOkResponse({ type: Health })
+  live(): Health {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @Open()
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: 'Should callers be sent here?',
+    description: 'Neither the registry nor PostgreSQL going away later makes it unready: what is known is answered.',
+    security: [],
+  })
+  @ApiOkResponse({ type: Health })
+  @ApiServiceUnavailableResponse({ type: Health, description: 'Starting or stopping' })
+  ready(@Res({ passthrough: true }) reply: FastifyReply): Health {
+    const { status } = this.readiness;
+    if (status !== 'ready') reply.status(503);
+    return { status };
+  }
+}

@@ -1,0 +1,59 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { Logger } from 'nestjs-pino';
+
+import { ProblemFilter } from '../problems/problem.filter.js';
+import { KnownRoutes } from './known-routes.js';
+import { logReplies } from './log-replies.js';
+import { createOpenApi } from './openapi.js';
+import { validateByOpenApi } from './request-validation.js';
+
+const BODY_BYTES_MAX = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 72_000;
+
+/** An application that is complete and not yet listening. */
+export interface HttpApp {
+  readonly app: NestFastifyApplication;
+  readonly document: OpenAPIObject;
+}
+
+/** Builds an application: Fastify with every limit written out, the guard, problems, validation from the OpenAPI document, and the docs. */
+export const createHttpApp = async (module: Type | DynamicModule, process: 'counter' | 'office'): Promise<HttpApp> => {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // A proxy's word on who called is believed only where an operator says so; nobody has yet.
+    trustProxy: false,
+    // Closing ends idle connections at once and lets answers under way leave.
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 100 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  const logger = app.get(Logger);
+  app.useLogger(logger);
+  app.flushLogs();
+
+  const fastify = adapter.getInstance();
+  // Fastify reads text/plain by itself; nothing here takes it.
+  fastify.removeContentTypeParser('text/plain');
+  logReplies(fastify, logger);
+  const knownRoutes = new KnownRoutes(fastify);
+  const document = createOpenApi(app, process);
+  validateByOpenApi(fastify, document);
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'docs/openapi.json',
+    yamlDocumentUrl: 'docs/openapi.yaml',
+    customSiteTitle: 'Shikaku API',
+  });
+  app.useGlobalFilters(new ProblemFilter(knownRoutes));
+  await app.init();
+  return { app, document };
+};

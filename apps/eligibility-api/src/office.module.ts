@@ -1,0 +1,54 @@
+import { Logger, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
+
+import { AccessModule } from './access/access.module.js';
+import { ClientDirectory } from './access/clients.js';
+import { Repeating } from './background/repeating.js';
+import type { Clock } from './clock/clock.js';
+import { CommonModule } from './common.module.js';
+import { StoreModule } from './coverage-store/store.module.js';
+import { Readiness } from './health/readiness.js';
+import type { Settings } from './settings/index.js';
+
+const REFRESH_CLIENTS_EVERY_MS = 5_000;
+
+/**
+ * The process for insurers, under its own database role and with its own keys. Tokens come from the counter. Enrolment,
+ * documents and imports move in here.
+ */
+@Module({})
+export class OfficeModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly background: Repeating,
+  ) {}
+
+  static with(settings: Settings, clock: Clock): DynamicModule {
+    return {
+      module: OfficeModule,
+      imports: [CommonModule.with(settings, clock), StoreModule, AccessModule],
+      providers: [
+        {
+          provide: Repeating,
+          inject: [ClientDirectory, MetricsRegistry],
+          useFactory: (clients: ClientDirectory, metrics: MetricsRegistry) => {
+            collectDefaultMetrics({ register: metrics });
+            return new Repeating([
+              {
+                name: 'clients',
+                everyMs: REFRESH_CLIENTS_EVERY_MS,
+                run: () => clients.refresh(),
+                failed: (error) =>
+                  new Logger('Background').warn({ event: 'clients-unread', code: (error as { code?: string }).code }),
+              },
+            ]);
+          },
+        },
+      ],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    void this.background.triedOnce().then(() => this.readiness.started());
+  }
+}

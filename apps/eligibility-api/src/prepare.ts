@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+import { makeSigningKey } from './access/signing-key.js';
+import { CertificateFeed } from './certificate-status/certificate-feed.js';
+import { makeAnswerKey } from './check-in/answer-keys.js';
+import { systemClock, tokyoDay, type Clock } from './clock/clock.js';
+import { CredentialStore } from './coverage-store/credential-store.js';
+import { createDataSource } from './coverage-store/data-source.js';
+import { makeDemoClients } from './demo/demo-clients.js';
+import { loadDemo, NotADemoDatabase } from './demo/load-demo.js';
+import { writePeopleFile } from './demo/people-file.js';
+import { JlisClient } from './registry/jlis-client.js';
+import { RegistryFault } from './registry/registry.js';
+import { SettingsRefused, type Settings } from './settings/index.js';
+
+/** A migration or a load may take longer than a check may. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+const connect = (settings: Settings) =>
+  createDataSource({
+    url: settings.DATABASE_URL,
+    poolMax: 2,
+    timeoutMs: STATEMENT_TIMEOUT_MS,
+    applicationName: 'shikaku-prepare',
+  }).initialize();
+
+/** Where progress is told; the console when left out. */
+interface Telling {
+  readonly say: (line: string) => void;
+}
+const toConsole: Telling = { say: (line) => console.log(line) };
+
+/** Brings the schema up to date. Needs the owner's connection. */
+export const migrate = async (settings: Settings, { say } = toConsole): Promise<void> => {
+  const dataSource = await connect(settings);
+  try {
+    for (const migration of await dataSource.runMigrations()) say(`migrated: ${migration.name}`);
+  } finally {
+    await dataSource.destroy();
+  }
+};
+
+/** Everything `npm start` needs before the processes: schema, keys, demo clients, demo population, people.ndjson. */
+export const prepare = async (settings: Settings, telling = toConsole, clock: Clock = systemClock): Promise<void> => {
+  const { say } = telling;
+  await migrate(settings, telling);
+  await makeSigningKey(settings.SECRETS_DIR);
+  await makeAnswerKey(settings.SECRETS_DIR);
+  const dataSource = await connect(settings);
+  const feed = new JlisClient({ baseUrl: settings.JLIS_URL, timeoutMs: settings.REGISTRY_TIMEOUT_MS });
+  try {
+    await makeDemoClients(dataSource, settings.SECRETS_DIR);
+    const now = clock.now();
+    const { scenario, people, kept } = await loadDemo(dataSource, feed, {
+      size: settings.POPULATION,
+      day: tokyoDay(now),
+      now: new Date(now),
+      progress: (loaded) => say(`loaded ${loaded} people`),
+    });
+    say(kept ? `the demo population is there already` : `the demo population is loaded: ${people} people`);
+    await new CertificateFeed(feed, new CredentialStore(dataSource), clock).catchUp(
+      AbortSignal.timeout(STATEMENT_TIMEOUT_MS),
+    );
+    await writePeopleFile(settings.DATA_DIR, scenario);
+  } catch (error) {
+    if (error instanceof RegistryFault)
+      throw new SettingsRefused([
+        `JLIS_URL: the demo population is read from the registry, which gave no usable answer (${error.reason})`,
+      ]);
+    if (error instanceof NotADemoDatabase) throw new SettingsRefused([error.message]);
+    throw error;
+  } finally {
+    await dataSource.destroy();
+  }
+};

@@ -1,0 +1,119 @@
+import { problems, type Problem, type ProblemCode, type ProblemDefinition } from '@app/contracts';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+
+import { ProblemException, type ProblemDetails } from './problem.exception.js';
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** Statuses that Fastify and Nest raise by themselves, before or beside our own code. */
+const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
+  400: 'malformed-json',
+  401: 'token-missing',
+  403: 'scope-missing',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  406: 'not-acceptable',
+  413: 'body-too-large',
+  415: 'unsupported-media-type',
+  429: 'too-many-requests',
+};
+
+const statusOf = (exception: unknown): number | undefined => {
+  if (exception instanceof HttpException) return exception.getStatus();
+  const { statusCode } = (exception ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : undefined;
+};
+
+const problemOf = (exception: unknown): { code: ProblemCode; details: ProblemDetails } => {
+  if (exception instanceof ProblemException) return { code: exception.code, details: exception.details };
+  const code = codeOfStatus[statusOf(exception) ?? 500];
+  return code === undefined ? { code: 'internal-error', details: { cause: exception } } : { code, details: {} };
+};
+
+/** The one place where an error becomes a reply. No stack, no SQL, nothing of what was sent. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  constructor(private readonly routes: { methodsOf(path: string): readonly string[] }) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const { code, details } = this.orOtherMethod(
+      problemOf(exception),
+      host.switchToHttp().getRequest<FastifyRequest>(),
+    );
+    const definition: ProblemDefinition = problems[code];
+    const instance = `urn:uuid:${randomUUID()}`;
+    this.log(code, definition, instance, details.cause);
+
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const retryAfter =
+      details.retryAfterSeconds ??
+      (definition.status === 503 || definition.status === 429 ? RETRY_AFTER_SECONDS : undefined);
+    const body: Problem = {
+      type: `/docs/errors#${code}`,
+      title: definition.title,
+      status: definition.status,
+      ...(details.detail === undefined ? {} : { detail: details.detail }),
+      code,
+      instance,
+      ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
+      retryable: definition.retryable,
+      ...(definition.clerk === undefined ? {} : { clerk: definition.clerk }),
+      ...(details.fallback === undefined ? {} : { fallback: details.fallback }),
+    };
+    reply
+      .status(definition.status)
+      .headers({
+        'cache-control': 'no-store',
+        ...details.headers,
+        ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+      })
+      // Serialised here: a schema for this status must not drop a field of the problem.
+      .type('application/problem+json; charset=utf-8')
+      .serializer((payload: unknown) => payload as string)
+      .send(JSON.stringify(body));
+  }
+
+  /** Fastify says 404 where the address is known and the method is not. */
+  private orOtherMethod(
+    problem: { code: ProblemCode; details: ProblemDetails },
+    request: FastifyRequest,
+  ): { code: ProblemCode; details: ProblemDetails } {
+    if (problem.code !== 'not-found') return problem;
+    const methods = this.routes.methodsOf(request.url.split('?', 1)[0] ?? '/');
+    return methods.length === 0
+      ? problem
+      : { code: 'method-not-allowed', details: { headers: { allow: methods.join(', ') } } };
+  }
+
+  /** The owner decides how loud: what the caller sent wrong is no alarm of ours. */
+  private log(code: ProblemCode, { owner, status }: ProblemDefinition, instance: string, cause: unknown): void {
+    const line = { code, owner, status, instance, ...describe(cause) };
+    if (owner === 'us' && status >= 500) this.logger.error(line);
+    else if (owner === 'registry') this.logger.warn(line);
+    else this.logger.debug(line);
+  }
+}
+
+/**
+ * Names and codes of an error and what caused it, and where in our code; never its message, which may hold what was sent
+ * (PostgreSQL quotes values, parsers quote input).
+ */
+const describe = (cause: unknown): object => {
+  const chain: { name: string; code?: string }[] = [];
+  let at: string | undefined;
+  for (let error = cause; error instanceof Error && chain.length < 5; error = error.cause) {
+    const code: unknown = (error as { code?: unknown }).code;
+    chain.push({ name: error.name, ...(typeof code === 'string' ? { code } : {}) });
+    at ??= error.stack
+      ?.split('\n')
+      .find((line) => line.includes('/dist/') || line.includes('/apps/'))
+      ?.trim();
+  }
+  return chain.length === 0
+    ? {}
+    : { cause: chain, ...(at === undefined ? {} : { at: at.replace(/\(?(file:\/\/)?\/.*\/(apps|libs)\//, '($2/') }) };
+};

@@ -1,0 +1,114 @@
+import CircuitBreaker from 'opossum';
+
+import type { Clock } from '../clock/clock.js';
+import { RegistryFault, type CertificateStatus, type Registry } from './registry.js';
+
+export interface BreakerState {
+  readonly breaker: 'closed' | 'half-open' | 'open';
+  /** Epoch milliseconds of the last change of state. */
+  readonly since?: number;
+  readonly counts: {
+    readonly fires: number;
+    readonly successes: number;
+    readonly failures: number;
+    readonly timeouts: number;
+    readonly rejects: number;
+  };
+}
+
+/** The registry behind a circuit breaker, with every option written out and what it is for. */
+export class GuardedRegistry implements Registry {
+  private readonly breaker: CircuitBreaker<[string], CertificateStatus>;
+  private since: number | undefined;
+  private lastOpenedAt: number | undefined;
+  private readonly counts = { fires: 0, successes: 0, failures: 0, timeouts: 0, rejects: 0 };
+
+  constructor(
+    ask: (serial: string) => Promise<CertificateStatus>,
+    clock: Clock,
+    /** Deadline of `ask`, which cancels its own work. */
+    timeoutMs: number,
+  ) {
+    this.breaker = new CircuitBreaker(ask, {
+      name: 'registry',
+      group: 'registry',
+      // The call ends itself at its deadline; the breaker's own clock is a net below it, and must exist: a half-open probe
+      // that never ends would keep the breaker open for ever.
+      timeout: timeoutMs + 50,
+      // Half of at least 10 calls within 10 s: one bad answer in a quiet minute means nothing.
+      errorThresholdPercentage: 50,
+      volumeThreshold: 10,
+      rollingCountTimeout: 10_000,
+      rollingCountBuckets: 10,
+      // Asked again with one call every 5 s while open.
+      resetTimeout: 5_000,
+      // More than this under way at once are refused: they would only queue at a slow registry.
+      capacity: 100,
+      // A fresh process has seen no traffic yet, and should not open on its first unlucky call.
+      allowWarmUp: true,
+      enabled: true,
+      autoRenewAbortController: false,
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
+      // Only the registry's failures count. "No such certificate" does not come here as an error at all.
+      errorFilter: (error: unknown) => !(error instanceof RegistryFault) && !isBreakerTimeout(error),
+    });
+    const changed = (): void => {
+      this.since = clock.now();
+    };
+    this.breaker.on('open', () => {
+      // A failed probe opens it again; it has not been closed in between.
+      this.lastOpenedAt ??= clock.now();
+      changed();
+    });
+    this.breaker.on('halfOpen', changed);
+    this.breaker.on('close', () => {
+      this.lastOpenedAt = undefined;
+      changed();
+    });
+    this.breaker.on('fire', () => (this.counts.fires += 1));
+    this.breaker.on('success', () => (this.counts.successes += 1));
+    this.breaker.on('failure', (error) => {
+      this.counts.failures += 1;
+      if (error instanceof RegistryFault && error.reason === 'timeout') this.counts.timeouts += 1;
+    });
+    this.breaker.on('reject', () => (this.counts.rejects += 1));
+    this.breaker.on('semaphoreLocked', () => (this.counts.rejects += 1));
+  }
+
+  async certificateStatus(serial: string): Promise<CertificateStatus> {
+    try {
+      return await this.breaker.fire(serial);
+    } catch (error) {
+      if (error instanceof RegistryFault) throw error;
+      throw new RegistryFault(isBreakerTimeout(error) ? 'timeout' : 'breaker-open', { cause: error });
+    }
+  }
+
+  get isClosed(): boolean {
+    return this.breaker.closed;
+  }
+
+  /** When it last opened, epoch milliseconds, while it is not closed. */
+  get openedAt(): number | undefined {
+    return this.isClosed ? undefined : this.lastOpenedAt;
+  }
+
+  get state(): BreakerState {
+    return {
+      breaker: this.breaker.closed
+        ? 'closed'
+        : this.breaker.halfOpen || this.breaker.pendingClose
+          ? 'half-open'
+          : 'open',
+      ...(this.since === undefined ? {} : { since: this.since }),
+      counts: { ...this.counts },
+    };
+  }
+
+  close(): void {
+    this.breaker.shutdown();
+  }
+}
+
+const isBreakerTimeout = (error: unknown): boolean => (error as { code?: string } | null)?.code === 'ETIMEDOUT';

@@ -1,0 +1,124 @@
+import { JlisCertificateChanges, JlisCertificateStatusResponse, JlisPopulationPerson } from '@app/contracts/jlis';
+import { plainToInstance, type ClassConstructor } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+
+import {
+  RegistryFault,
+  type CertificateChanges,
+  type CertificateStatus,
+  type Population,
+  type RegistryFeed,
+} from './registry.js';
+
+const STATUS_BYTES_MAX = 16 * 1024;
+const CHANGES_BYTES_MAX = 8 * 1024 * 1024;
+const CHANGES_PER_READING = 5_000;
+
+export interface JlisClientOptions {
+  /** Such as `http://127.0.0.1:3100`. */
+  readonly baseUrl: string;
+  /** Deadline of one call, from connecting to the last byte. */
+  readonly timeoutMs: number;
+}
+
+/** Speaks the registry's wire, and believes nothing that does not have its shape. */
+export class JlisClient implements RegistryFeed {
+  constructor(private readonly options: JlisClientOptions) {}
+
+  /** Rejects with `RegistryFault`. The deadline cancels the call itself, not only the wait for it. */
+  async certificateStatus(serial: string): Promise<CertificateStatus> {
+    const response = await this.call('/v1/certificate-status', AbortSignal.timeout(this.options.timeoutMs), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ serial }),
+    });
+    const answer = parsed(JlisCertificateStatusResponse, await json(response, STATUS_BYTES_MAX));
+    // An answer about another certificate is no answer.
+    if (answer.serial !== serial) throw new RegistryFault('garbage');
+    return answer;
+  }
+
+  async certificateChanges(after: number, signal: AbortSignal): Promise<CertificateChanges> {
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]);
+    const response = await this.call(`/v1/certificate-changes?after=${after}&limit=${CHANGES_PER_READING}`, deadline);
+    const answer = parsed(JlisCertificateChanges, await json(response, CHANGES_BYTES_MAX));
+    const inOrder = answer.changes.every((change, i) => change.sequence > (answer.changes[i - 1]?.sequence ?? after));
+    if (!inOrder || answer.next > answer.last) throw new RegistryFault('garbage');
+    return answer;
+  }
+
+  /** Streams: `signal` alone ends it, since a whole population takes as long as it takes. */
+  async population(signal: AbortSignal): Promise<Population> {
+    const response = await this.call('/v1/population', signal);
+    const generation = response.headers.get('registry-generation');
+    const sequence = Number(response.headers.get('registry-sequence') ?? Number.NaN);
+    if (response.body === null || generation === null || !Number.isSafeInteger(sequence))
+      throw new RegistryFault('garbage');
+    return { generation, sequence, people: people(response.body) };
+  }
+
+  private async call(path: string, signal: AbortSignal, init: RequestInit = {}): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, this.options.baseUrl), {
+        ...init,
+        signal,
+        redirect: 'error',
+        headers: { accept: 'application/json, application/x-ndjson', ...init.headers },
+      });
+    } catch (error) {
+      throw faultOf(error);
+    }
+    if (response.status === 200) return response;
+    await response.body?.cancel();
+    throw new RegistryFault(response.status === 410 ? 'feed-truncated' : 'status');
+  }
+}
+
+async function* people(body: ReadableStream<Uint8Array>): AsyncGenerator<JlisPopulationPerson> {
+  const lines = createInterface({ input: Readable.fromWeb(body), crlfDelay: Number.POSITIVE_INFINITY });
+  try {
+    for await (const line of lines) if (line !== '') yield parsed(JlisPopulationPerson, parseJson(line));
+  } catch (error) {
+    throw faultOf(error);
+  }
+}
+
+const faultOf = (error: unknown): RegistryFault => {
+  if (error instanceof RegistryFault) return error;
+  const timedOut = error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError');
+  return new RegistryFault(timedOut ? 'timeout' : 'connection', { cause: error });
+};
+
+const json = async (response: Response, bytesMax: number): Promise<unknown> => {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > bytesMax) throw new RegistryFault('garbage');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw faultOf(error);
+  }
+  return parseJson(Buffer.concat(chunks).toString('utf8'));
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RegistryFault('garbage', { cause: error });
+  }
+};
+
+const parsed = <T extends object>(shape: ClassConstructor<T>, value: unknown): T => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RegistryFault('garbage');
+  const instance = plainToInstance(shape, value);
+  if (validateSync(instance, { forbidUnknownValues: true }).length > 0) throw new RegistryFault('garbage');
+  return instance;
+};

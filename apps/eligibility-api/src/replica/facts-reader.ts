@@ -1,0 +1,54 @@
+import type { CertificateFacts, PersonFacts } from '@app/domain';
+
+/** A certificate as it is on record here. */
+export interface CertificateRecord extends CertificateFacts {
+  readonly serial: string;
+  /** When the registry last named this status, epoch milliseconds. The feed's confirmation may be later. */
+  readonly verifiedAt: number;
+}
+
+/** Where a serial leads. `successor` is the newest certificate of the same person, where this one has been renewed. */
+export interface CardRecord {
+  readonly certificate: CertificateRecord;
+  readonly successor?: CertificateRecord;
+  readonly person: PersonFacts;
+}
+
+/** Facts with their age. */
+export interface Reading<T> {
+  readonly value: T;
+  /** The facts are those of this instant, epoch milliseconds. */
+  readonly asOf: number;
+  /** The store is away since then, and these are the facts kept from before. Only facts that were found are kept: there is no kept "nothing". */
+  readonly awaySince?: number;
+}
+
+/** The store is away and nothing is kept that could answer. */
+export class FactsUnavailable extends Error {
+  constructor(options?: ErrorOptions) {
+    super('coverage facts cannot be read', options);
+    this.name = 'FactsUnavailable';
+  }
+}
+
+/**
+ * Facts of insured people, as a check reads them. `undefined` and `[]` come only from a source that is complete; what cannot
+ * be found out is a `FactsUnavailable`. Serials are upper-case hexadecimal; numbers are in their normal form.
+ */
+export interface FactsReader {
+  bySerial(serial: string): Promise<Reading<CardRecord | undefined>>;
+  byNumber(insurerNumber: string, numberKey: string): Promise<Reading<readonly PersonFacts[]>>;
+}
+
+/** Injection token of `FactsReader`. */
+export const FACTS_READER = Symbol('facts-reader');
+
+/** What operators see of the kept facts. */
+export interface KeptFactsState {
+  readonly people: number;
+  readonly capacity: number;
+  readonly hits: number;
+  readonly misses: number;
+  readonly invalidations: number;
+  readonly listening: boolean;
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+const milliseconds = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+const hours = (fallback: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 365)
+    .default(fallback);
+
+/**
+ * Every setting of the two processes, once. `.env.example` and the table in the README are generated from here. Units are
+ * the last part of a name. A setting without a default must be given.
+ */
+export const settingsSchema = z.object({
+  PORT: port(3000).describe('Port of the counter: check-in, calculators, docs'),
+  OFFICE_PORT: port(3001).describe('Port of the office: enrolment and documents'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address both processes listen on; 0.0.0.0 inside a container'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .describe(
+      "PostgreSQL connection of this process's own role (for `prepare`: of the owner). `npm start` brings a database of its own when it is not set",
+    ),
+  DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10).describe('Connections this process may hold'),
+  DATABASE_TIMEOUT_MS: milliseconds(1_000, 50, 60_000).describe(
+    'How long a statement, or waiting for a connection, may take',
+  ),
+  JLIS_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:3100')
+    .describe('Base address of the national registry'),
+  REGISTRY_TIMEOUT_MS: milliseconds(1_000, 50, 5_000).describe(
+    'Deadline of one call to the registry; the call is cancelled then',
+  ),
+  REGISTRY_FEED_INTERVAL_MS: milliseconds(1_000, 20, 60_000).describe(
+    'Pause between two readings of the feed of certificate changes',
+  ),
+  REGISTRY_DEGRADED_AFTER_MS: milliseconds(5_000, 100, 3_600_000).describe(
+    'Answers by card are marked degraded when the feed was last confirmed longer ago than this',
+  ),
+  CREDENTIAL_MAX_AGE_HOURS: hours(24).describe(
+    "How old the registry's word on a certificate may be; older ones are not answered from (503)",
+  ),
+  COVERAGE_MAX_AGE_HOURS: hours(72).describe(
+    'How old kept coverage facts may be while PostgreSQL is away; older ones are not answered from (503)',
+  ),
+  FACTS_CACHE_MAX: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(100_000)
+    .describe('People whose facts are kept in memory'),
+  OAUTH_ISSUER: z.url().optional().describe('`iss` of the access tokens issued here; default: http://localhost:PORT'),
+  OAUTH_AUDIENCE: z.string().min(1).default('urn:shikaku:api').describe('`aud` of the access tokens accepted here'),
+  ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(30).max(600).default(600).describe('Lifetime of an access token'),
+  SECRETS_DIR: z
+    .string()
+    .min(1)
+    .default('data/secrets')
+    .describe('Folder of the keys: signing key, answer-version key, demo clients'),
+  DATA_DIR: z.string().min(1).default('data').describe('Folder of everything this copy keeps on disk'),
+  POPULATION: z.coerce.number().int().min(0).max(20_000_000).default(10_000).describe('Size of the demo population'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severe log line that is written'),
+});
+
+
+/** Settings as read: every value has its type, and the issuer is filled in. */
+export type Settings = Readonly<Omit<z.infer<typeof settingsSchema>, 'OAUTH_ISSUER'> & { OAUTH_ISSUER: string }>;

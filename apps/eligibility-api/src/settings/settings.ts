@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+import { settingsSchema, type Settings } from './schema.js';
+
+/** Why the settings cannot be used: every fault, by name, and never a value (it could be a secret). */
+export class SettingsRefused extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`Settings refused: ${faults.join('; ')}`);
+    this.name = 'SettingsRefused';
+  }
+}
+
+const faultOf = (issue: z.core.$ZodIssue): string => {
+  const name = issue.path.join('.');
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined ? `${name} is missing` : `${name} must be a ${issue.expected}`;
+  if (issue.code === 'too_small') return `${name} must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `${name} must be at most ${issue.maximum}`;
+  if (issue.code === 'invalid_value') return `${name} must be one of ${issue.values.join(', ')}`;
+  return `${name}: ${issue.message}`;
+};
+
+/** Reads all settings at once; an empty value counts as not given. Throws `SettingsRefused`. */
+export const readSettings = (environment: Readonly<Record<string, string | undefined>>): Settings => {
+  const given = Object.fromEntries(
+    Object.keys(settingsSchema.shape).flatMap((name) => {
+      const value = environment[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const parsed = settingsSchema.safeParse(given, { reportInput: true });
+  if (!parsed.success) throw new SettingsRefused(parsed.error.issues.map(faultOf));
+  const { OAUTH_ISSUER, ...rest } = parsed.data;
+  return Object.freeze({ ...rest, OAUTH_ISSUER: OAUTH_ISSUER ?? `http://localhost:${rest.PORT}` });
+};

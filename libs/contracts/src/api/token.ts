@@ -1,0 +1,47 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** `POST /oauth/token`, form-encoded (RFC 6749 section 4.4). */
+export class TokenRequest {
+  @ApiProperty({ enum: ['client_credentials'], example: 'client_credentials' })
+  grant_type: 'client_credentials';
+
+  @ApiPropertyOptional({
+    description: 'Space-separated; default: every scope of the client',
+    maxLength: 500,
+    example: 'eligibility:check checks:read',
+  })
+  scope?: string;
+}
+
+/** An access token (RFC 6749 section 5.1; the token is a JWT by RFC 9068). */
+export class TokenResponse {
+  @ApiProperty({ maxLength: 4096, example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9…' })
+  access_token: string;
+
+  @ApiProperty({ enum: ['Bearer'], example: 'Bearer' })
+  token_type: 'Bearer';
+
+  @ApiProperty({
+    description: 'Seconds until the token ends, 600 at most',
+    type: 'integer',
+    minimum: 1,
+    maximum: 600,
+    example: 600,
+  })
+  expires_in: number;
+
+  @ApiProperty({ maxLength: 500, example: 'eligibility:check checks:read' })
+  scope: string;
+}
+
+/** Errors of the token endpoint have the shape of RFC 6749 section 5.2, with the problem's code beside it. */
+export class TokenError {
+  @ApiProperty({
+    enum: ['invalid_request', 'invalid_client', 'invalid_scope', 'unsupported_grant_type'],
+    example: 'invalid_client',
+  })
+  error: string;
+
+  @ApiProperty({ maxLength: 300, example: 'The client could not be authenticated' })
+  error_description: string;
+}

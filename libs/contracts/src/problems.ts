@@ -1,0 +1,175 @@
+/**
+ * Every problem this service reports, in one place. A `code` never changes its meaning. `owner` says whom an alert wakes:
+ * the caller sent something wrong, the registry is away, or we are at fault. `clerk` is shown at the counter, `vendor` is
+ * for whoever wrote the calling program. `docs/errors.md` is generated from here and compared with it by a test.
+ */
+export interface ProblemDefinition {
+  readonly status: number;
+  readonly owner: 'caller' | 'registry' | 'us';
+  readonly title: string;
+  /** Whether the same request may succeed later, unchanged. */
+  readonly retryable: boolean;
+  readonly vendor: string;
+  readonly clerk?: { readonly ja: string; readonly en: string };
+}
+
+const askPatient = {
+  ja: '今は資格を確認できません。画面の「本日の対応」にある書類を患者さんに確認してください。「資格なし」ではありません。',
+  en: 'Coverage cannot be confirmed right now. Ask the patient for one of the documents listed. This does not mean "not covered".',
+} as const;
+
+export const problems = {
+  'malformed-json': {
+    status: 400,
+    owner: 'caller',
+    title: 'The body is not JSON',
+    retryable: false,
+    vendor: 'Send one JSON object in UTF-8 with Content-Type: application/json.',
+  },
+  'invalid-request': {
+    status: 400,
+    owner: 'caller',
+    title: 'The request does not have the documented shape',
+    retryable: false,
+    vendor: 'See errors[]: each names a field by JSON pointer, a stable code and what is expected there.',
+  },
+  'invalid-header': {
+    status: 400,
+    owner: 'caller',
+    title: 'A header does not have the documented form',
+    retryable: false,
+    vendor: 'See errors[]: the pointer names the header.',
+  },
+  'token-missing': {
+    status: 401,
+    owner: 'caller',
+    title: 'An access token is needed',
+    retryable: false,
+    vendor: 'Get one at POST /oauth/token and send it as Authorization: Bearer.',
+  },
+  'token-invalid': {
+    status: 401,
+    owner: 'caller',
+    title: 'The access token is not acceptable',
+    retryable: false,
+    vendor:
+      'It may have expired (tokens live 10 minutes), be meant for another audience, or be damaged. Get a new one.',
+  },
+  'scope-missing': {
+    status: 403,
+    owner: 'caller',
+    title: 'The access token does not carry the scope this call needs',
+    retryable: false,
+    vendor: 'The scope that is needed stands in the WWW-Authenticate header.',
+  },
+  'institution-missing': {
+    status: 403,
+    owner: 'caller',
+    title: 'The access token names no institution',
+    retryable: false,
+    vendor: 'Checks are asked by a clinic or pharmacy: the token needs the claim institution_code.',
+  },
+  'not-found': {
+    status: 404,
+    owner: 'caller',
+    title: 'There is nothing here',
+    retryable: false,
+    vendor: 'The address is not one of those that the OpenAPI document lists.',
+  },
+  'check-not-found': {
+    status: 404,
+    owner: 'caller',
+    title: 'No such check of yours',
+    retryable: false,
+    vendor: 'A check is readable by the institution that asked it; one given by another machine appears within 5 s.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    owner: 'caller',
+    title: 'This address does not know that method',
+    retryable: false,
+    vendor: 'The Allow header lists the methods it knows.',
+  },
+  'not-acceptable': {
+    status: 406,
+    owner: 'caller',
+    title: 'None of the accepted media types can be produced',
+    retryable: false,
+    vendor: 'Answers are application/json; accept that or */*.',
+  },
+  'body-too-large': {
+    status: 413,
+    owner: 'caller',
+    title: 'The body is too large',
+    retryable: false,
+    vendor: 'A request may hold 64 KiB; a batch or an import 8 MiB.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    owner: 'caller',
+    title: 'The body is of a media type this call does not read',
+    retryable: false,
+    vendor: 'Send application/json (application/x-www-form-urlencoded at /oauth/token).',
+  },
+  'service-date-out-of-range': {
+    status: 422,
+    owner: 'caller',
+    title: 'The service date is outside the range that can be answered',
+    retryable: false,
+    vendor: 'serviceDate may lie from 2015-01-01 to one year after today in Asia/Tokyo.',
+  },
+  'birthdate-in-future': {
+    status: 422,
+    owner: 'caller',
+    title: 'The birthdate lies after the service date',
+    retryable: false,
+    vendor: 'Check the birthdate of the insured person.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    owner: 'caller',
+    title: 'The Idempotency-Key was used with another request',
+    retryable: false,
+    vendor: 'Use a new key for every different request; a key is remembered for 10 minutes.',
+  },
+  'too-many-requests': {
+    status: 429,
+    owner: 'caller',
+    title: 'Too many requests',
+    retryable: true,
+    vendor: 'Wait as long as Retry-After says.',
+  },
+  'internal-error': {
+    status: 500,
+    owner: 'us',
+    title: 'Something went wrong on our side',
+    retryable: true,
+    vendor: 'The request may be sent again. Quote the instance when you report it.',
+    clerk: askPatient,
+  },
+  'answer-unavailable': {
+    status: 503,
+    owner: 'registry',
+    title: 'The answer cannot be given now',
+    retryable: true,
+    vendor: 'Neither "covered" nor "not covered": show the fallback documents and ask again after Retry-After seconds.',
+    clerk: askPatient,
+  },
+  'list-unavailable': {
+    status: 503,
+    owner: 'us',
+    title: 'Past checks cannot be listed now',
+    retryable: true,
+    vendor: 'The store of past checks is away; checking in goes on. Ask again after Retry-After seconds.',
+  },
+  'registry-unavailable': {
+    status: 503,
+    owner: 'registry',
+    title: 'The national registry cannot be reached',
+    retryable: true,
+    vendor: 'Ask again after Retry-After seconds.',
+  },
+} as const satisfies Record<string, ProblemDefinition>;
+
+export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as readonly ProblemCode[];

@@ -1,0 +1,426 @@
+import {
+  birthdayAt,
+  firstDayOf,
+  firstOfMonth,
+  addToMonth,
+  lastDayOf,
+  later,
+  earlier,
+  monthOf,
+  addDays,
+  yearMonth,
+  type CivilDate,
+  type YearMonth,
+} from '../calendar/index.js';
+import {
+  bandPeriodOn,
+  elderly70FirstDay,
+  kokuho70Copay,
+  koukiCopay,
+  rateValidityPeriod,
+  shahoCopay,
+  type Band,
+} from '../copay/index.js';
+import {
+  categoryOver70,
+  categoryUnder70,
+  costLimitRowFor,
+  costLimitTableFor,
+  flagOf,
+  halved,
+  isHalvedMonth,
+  flagMeaning,
+  type Category,
+  type CostLimitTable,
+} from '../cost-limit/index.js';
+import { RULE_VERSION } from '../rule-version.js';
+import type { Copay, CostLimit, CurrentBenefits, LimitAmount, NoticeCode, Question } from './answer.js';
+import type { Consent } from './answer.js';
+import type {
+  CopayCertificate,
+  IncomeAssessment,
+  LimitCertificate,
+  Period,
+  QualificationFacts,
+  CoverageScheme,
+} from './facts.js';
+
+const LATE_ELDERLY_AGE = 75;
+/** Later than any table. */
+const FAR_AHEAD = yearMonth('2199-12');
+
+const inForce = <T extends Period & { recordedAt: number }>(facts: readonly T[], question: Question): readonly T[] =>
+  facts.filter(
+    (fact) =>
+      fact.from <= question.serviceDate &&
+      (fact.to === undefined || question.serviceDate <= fact.to) &&
+      fact.recordedAt <= question.knownAt,
+  );
+
+/** Of several in force the one that began last decides: a certificate issued anew replaces the one before. */
+const latest = <T extends Period & { recordedAt: number }>(facts: readonly T[], question: Question): T | undefined =>
+  inForce(facts, question).reduce<T | undefined>(
+    (chosen, fact) => (chosen === undefined || fact.from > chosen.from ? fact : chosen),
+    undefined,
+  );
+
+const meet = (a: Period, b: Period): Period => {
+  const from = later(a.from, b.from);
+  const to = a.to === undefined ? b.to : b.to === undefined ? a.to : earlier(a.to, b.to);
+  return to === undefined ? { from } : { from, to };
+};
+
+interface BandOn extends Period {
+  readonly band: Band;
+}
+
+const bandOf = (qualification: QualificationFacts, birthdate: CivilDate, date: CivilDate): BandOn =>
+  bandPeriodOn(
+    birthdate,
+    date,
+    qualification.disabilityCertified ? { disabilityCertifiedFrom: qualification.acquiredOn } : {},
+  );
+
+const copayCertificateFor = (
+  qualification: QualificationFacts,
+  band: Band,
+  question: Question,
+): CopayCertificate | undefined =>
+  latest(
+    qualification.copayCertificates.filter(
+      (certificate) => certificate.kind === (band === 'late75' ? 'late-elderly' : 'elderly-recipient'),
+    ),
+    question,
+  );
+
+const isRate = (percent: number | undefined): percent is 10 | 20 | 30 =>
+  percent === 10 || percent === 20 || percent === 30;
+
+/** Rate from income facts at 70 and over, with the period for which that judging holds. */
+const computedRate = (
+  income: IncomeAssessment,
+  qualification: QualificationFacts,
+  birthdate: CivilDate,
+  band: Band,
+  date: CivilDate,
+): { percent: number | undefined; period: Period } => {
+  const { facts } = income;
+  switch (facts.scheme) {
+    case 'shaho':
+      return {
+        percent: shahoCopay({
+          relation: qualification.personalFamilyClassification === '1' ? 'self' : 'family',
+          birthDate: birthdate,
+          date,
+          standardMonthlyRemuneration: facts.standardMonthlyRemuneration,
+          incomeExemptionGranted: facts.incomeExemptionGranted,
+          ...(facts.insuredBirthDate === undefined ? {} : { insuredBirthDate: facts.insuredBirthDate }),
+        }).copayPercent,
+        period: income,
+      };
+    case 'kokuho':
+      return {
+        percent:
+          band === 'elderly70' &&
+          facts.maxTaxableIncome !== undefined &&
+          facts.totalRevenue !== undefined &&
+          facts.members70to74 !== undefined
+            ? kokuho70Copay({
+                maxTaxableIncome: facts.maxTaxableIncome,
+                totalRevenue: facts.totalRevenue,
+                members70to74: facts.members70to74,
+                ...(facts.kyuTadashigakiTotal === undefined ? {} : { kyuTadashigakiTotal: facts.kyuTadashigakiTotal }),
+              }).copayPercent
+            : undefined,
+        period: meet(income, judgedPeriod(birthdate, date)),
+      };
+    case 'kouki':
+      return {
+        percent: koukiCopay({ ...facts, date }).copayPercent,
+        period: meet(income, judgedPeriod(birthdate, date)),
+      };
+  }
+};
+
+/** 国保 and 後期 judge every 1 August. */
+const judgedPeriod = (birthDate: CivilDate, date: CivilDate): Period => {
+  const { validFrom, validTo } = rateValidityPeriod({ birthDate, date });
+  return { from: validFrom, to: validTo };
+};
+
+const copayOf = (rate: Copay['ratePercent'], band: Band, period: Period | undefined): Copay => ({
+  ...(rate === undefined ? {} : { ratePercent: rate }),
+  band,
+  ...(period === undefined
+    ? {}
+    : { validFrom: period.from, ...(period.to === undefined ? {} : { validTo: period.to }) }),
+  ruleVersion: RULE_VERSION,
+});
+
+const copayOn = (qualification: QualificationFacts, birthdate: CivilDate, on: BandOn, question: Question): Copay => {
+  if (qualification.insurer.scheme === 'medical-aid') return copayOf(0, on.band, on);
+  switch (on.band) {
+    case 'preschool':
+      return copayOf(20, on.band, on);
+    case 'general':
+      return copayOf(30, on.band, on);
+    case 'elderly70':
+    case 'late75': {
+      const certificate = copayCertificateFor(qualification, on.band, question);
+      if (certificate !== undefined) return copayOf(certificate.ratePercent, on.band, meet(on, certificate));
+      const income = latest(qualification.income, question);
+      if (income === undefined) return copayOf(undefined, on.band, undefined);
+      const { percent, period } = computedRate(income, qualification, birthdate, on.band, question.serviceDate);
+      return isRate(percent) ? copayOf(percent, on.band, meet(on, period)) : copayOf(undefined, on.band, undefined);
+    }
+  }
+};
+
+type AgeGroup = 'under70' | '70over';
+const ageGroupOf = (band: Band): AgeGroup => (band === 'preschool' || band === 'general' ? 'under70' : '70over');
+
+/** An A flag is for under 70 and a B flag for 70 and over; a certificate outlived by a birthday decides nothing. */
+const limitCertificateFor = (
+  qualification: QualificationFacts,
+  group: AgeGroup,
+  question: Question,
+): LimitCertificate | undefined =>
+  latest(
+    qualification.limitCertificates.filter((certificate) =>
+      certificate.classificationFlag.startsWith(group === 'under70' ? 'A' : 'B'),
+    ),
+    question,
+  );
+
+interface CategoryDecision {
+  readonly flag: string;
+  readonly label: string;
+  readonly category: Category;
+  readonly period: Period;
+}
+
+const computedCategory = (income: IncomeAssessment, group: AgeGroup, copay: Copay): Category | undefined => {
+  const { facts } = income;
+  if (group === 'under70') {
+    switch (facts.scheme) {
+      case 'shaho':
+        return categoryUnder70({
+          scheme: 'shaho',
+          standardMonthlyRemuneration: facts.standardMonthlyRemuneration,
+          insuredNonTaxable: facts.insuredNonTaxable,
+        });
+      case 'kokuho':
+        return categoryUnder70({
+          scheme: 'kokuho',
+          kyuTadashigakiIncome: facts.kyuTadashigakiIncome,
+          householdNonTaxable: facts.householdNonTaxable,
+        });
+      case 'kouki':
+        return undefined;
+    }
+  }
+  if (!isRate(copay.ratePercent)) return undefined;
+  const nonTaxableClass = facts.nonTaxableClass ?? null;
+  switch (facts.scheme) {
+    case 'shaho':
+      return categoryOver70({
+        scheme: 'shaho',
+        standardMonthlyRemuneration: facts.standardMonthlyRemuneration,
+        copayPercent: copay.ratePercent,
+        nonTaxableClass,
+      });
+    case 'kokuho':
+      return categoryOver70({
+        scheme: 'kokuho',
+        maxTaxableIncome: facts.maxTaxableIncome ?? 0,
+        copayPercent: copay.ratePercent,
+        nonTaxableClass,
+      });
+    case 'kouki':
+      return categoryOver70({
+        scheme: 'kouki',
+        maxTaxableIncome: facts.maxTaxableIncomeInHousehold,
+        copayPercent: copay.ratePercent,
+        nonTaxableClass,
+      });
+  }
+};
+
+const categoryOn = (
+  qualification: QualificationFacts,
+  group: AgeGroup,
+  copay: Copay,
+  question: Question,
+): CategoryDecision | undefined => {
+  const certificate = limitCertificateFor(qualification, group, question);
+  if (certificate !== undefined) {
+    const meaning = flagMeaning(certificate.classificationFlag);
+    return meaning === undefined ? undefined : { ...meaning, period: certificate };
+  }
+  const income = latest(qualification.income, question);
+  if (income === undefined) return undefined;
+  const category = computedCategory(income, group, copay);
+  if (category === undefined) return undefined;
+  const period =
+    group === '70over' && copay.validFrom !== undefined
+      ? meet(income, periodOf(copay.validFrom, copay.validTo))
+      : income;
+  return {
+    flag: flagOf(category, { scheme: schemeOf(qualification.insurer.scheme) }),
+    label: category,
+    category,
+    period,
+  };
+};
+
+const schemeOf = (scheme: CoverageScheme): 'shaho' | 'kokuho' | 'kouki' =>
+  scheme === 'medical-aid' ? 'shaho' : scheme;
+const periodOf = (from: CivilDate, to: CivilDate | undefined): Period => (to === undefined ? { from } : { from, to });
+
+/** The days around the service date on which the age alone leaves the limit as it is. */
+const agePeriod = (
+  qualification: QualificationFacts,
+  birthdate: CivilDate,
+  on: BandOn,
+  question: Question,
+  isHalved: boolean,
+): Period => {
+  const month = monthOf(question.serviceDate);
+  if (isHalved)
+    return meet(on.band === 'late75' || on.band === 'elderly70' ? on : { from: birthdate }, {
+      from: firstDayOf(month),
+      to: lastDayOf(month),
+    });
+  const monthOf75 = monthOf(birthdayAt(birthdate, LATE_ELDERLY_AGE));
+  const halvedThen = isHalvedMonth({ birthDate: birthdate, treatmentMonth: monthOf75, entry: entryOf(qualification) });
+  switch (on.band) {
+    case 'preschool':
+    case 'general':
+      return { from: birthdate, to: addDays(elderly70FirstDay(birthdate), -1) };
+    case 'elderly70':
+      return halvedThen ? meet(on, { from: on.from, to: addDays(firstDayOf(monthOf75), -1) }) : on;
+    case 'late75':
+      return halvedThen ? meet(on, { from: firstDayOf(addToMonth(monthOf75, 1)) }) : on;
+  }
+};
+
+const entryOf = (qualification: QualificationFacts): 'turns75' | 'disability_certified' =>
+  qualification.disabilityCertified ? 'disability_certified' : 'turns75';
+
+const amountOf = (row: LimitAmount): LimitAmount => ({
+  baseYen: row.baseYen,
+  ...(row.thresholdYen === undefined ? {} : { thresholdYen: row.thresholdYen }),
+  ...(row.ratePercent === undefined ? {} : { ratePercent: row.ratePercent }),
+  ...(row.multipleTimesYen === undefined ? {} : { multipleTimesYen: row.multipleTimesYen }),
+});
+
+/** Last month for which a table was announced: the one before its successor, be that in force or planned. */
+const lastMonthOf = (group: AgeGroup, table: CostLimitTable): YearMonth | undefined => {
+  if (table.effectiveTo !== undefined) return table.effectiveTo;
+  const newest = costLimitTableFor(group, FAR_AHEAD, { planned: true });
+  return newest === undefined || newest.effectiveFrom === table.effectiveFrom
+    ? undefined
+    : addToMonth(newest.effectiveFrom, -1);
+};
+
+const costLimitOn = (
+  qualification: QualificationFacts,
+  birthdate: CivilDate,
+  on: BandOn,
+  copay: Copay,
+  question: Question,
+): CostLimit | undefined => {
+  const group = ageGroupOf(on.band);
+  const decided = categoryOn(qualification, group, copay, question);
+  if (decided === undefined) return undefined;
+  const treatmentMonth = monthOf(question.serviceDate);
+  const row = costLimitRowFor(group, decided.category, treatmentMonth);
+  const table = costLimitTableFor(group, treatmentMonth);
+  if (row === undefined || table === undefined) return undefined;
+  const isHalved = isHalvedMonth({ birthDate: birthdate, treatmentMonth, entry: entryOf(qualification) });
+  const person = isHalved ? halved(row) : row;
+  const until = lastMonthOf(group, table);
+  const tablePeriod = periodOf(firstDayOf(table.effectiveFrom), until === undefined ? undefined : lastDayOf(until));
+  // Beyond what it was announced for, the table in force is still the law, month by month.
+  const changePlanned = until !== undefined && until < treatmentMonth;
+  const valid = meet(
+    meet(decided.period, agePeriod(qualification, birthdate, on, question, isHalved)),
+    changePlanned ? { from: firstOfMonth(question.serviceDate), to: lastDayOf(treatmentMonth) } : tablePeriod,
+  );
+  return {
+    classificationFlag: decided.flag,
+    label: decided.label,
+    treatmentMonth,
+    tableEffectiveFrom: table.effectiveFrom,
+    household: amountOf(row),
+    ...(isHalved ? { person: amountOf(person), halved: true as const } : {}),
+    ...(person.outpatientYen === undefined ? {} : { outpatientYen: person.outpatientYen }),
+    ...(row.outpatientAnnualYen === undefined ? {} : { outpatientAnnualYen: row.outpatientAnnualYen }),
+    ...(row.annualCapYen === undefined ? {} : { annualCapYen: row.annualCapYen }),
+    validFrom: valid.from,
+    ...(valid.to === undefined ? {} : { validTo: valid.to }),
+    ruleVersion: RULE_VERSION,
+    changePlanned,
+  };
+};
+
+export interface BenefitsDecision {
+  readonly benefits: CurrentBenefits;
+  readonly notices: readonly NoticeCode[];
+}
+
+/** What a coverage that holds on the service date is worth that day: rate, limit, diseases, tickets, as far as consented. */
+export const benefitsOn = (
+  qualification: QualificationFacts,
+  birthdate: CivilDate,
+  question: Question,
+  consent: Consent,
+): BenefitsDecision => {
+  const on = bandOf(qualification, birthdate, question.serviceDate);
+  const copay = copayOn(qualification, birthdate, on, question);
+  const medicalAid = qualification.insurer.scheme === 'medical-aid';
+  // Medical aid pays in full: there is no limit to speak of.
+  const costLimit = medicalAid ? undefined : costLimitOn(qualification, birthdate, on, copay, question);
+  const limitCertificate = limitCertificateFor(qualification, ageGroupOf(on.band), question);
+  const copayCertificate = copayCertificateFor(qualification, on.band, question);
+  const notices: NoticeCode[] = [];
+  if (copay.ratePercent === undefined) notices.push('copay-rate-undetermined');
+  if (consent.limitApplicationCertificate && !medicalAid) {
+    if (costLimit === undefined) notices.push('cost-limit-undetermined');
+    else if (costLimit.changePlanned) notices.push('cost-limit-change-planned');
+  }
+  return {
+    notices,
+    benefits: {
+      copay,
+      ...(medicalAid
+        ? {}
+        : consent.limitApplicationCertificate
+          ? costLimit === undefined
+            ? {}
+            : { costLimit }
+          : { costLimit: { withheld: 'not-consented' as const } }),
+      ...(consent.limitApplicationCertificate && limitCertificate !== undefined ? { limitCertificate } : {}),
+      specificDiseases: consent.specificDiseases
+        ? inForce(qualification.specificDiseases, question)
+        : { withheld: 'not-consented' },
+      ...(copayCertificate === undefined ? {} : { copayCertificate }),
+      ...(medicalAid
+        ? {
+            tickets: qualification.tickets
+              .filter(
+                (ticket) =>
+                  ticket.treatmentMonth === monthOf(question.serviceDate) && ticket.recordedAt <= question.knownAt,
+              )
+              .map((ticket) => ({
+                ...ticket,
+                designatedMedicalInstitutionFlag:
+                  ticket.designatedMedicalInstitutionCode === question.institutionCode
+                    ? ('0' as const)
+                    : ('1' as const),
+              })),
+          }
+        : {}),
+    },
+  };
+};

@@ -1,0 +1,3 @@
+export * from './answer.js';
+export { assess } from './assess.js';
+export * from './facts.js';

@@ -1,0 +1,223 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { CounterModule } from '../../apps/eligibility-api/src/counter.module.js';
+import { createHttpApp, type HttpApp } from '../../apps/eligibility-api/src/http/create-http-app.js';
+import { OfficeModule } from '../../apps/eligibility-api/src/office.module.js';
+import { prepare } from '../../apps/eligibility-api/src/prepare.js';
+import { readSettings, type Settings } from '../../apps/eligibility-api/src/settings/index.js';
+import { createMockJlis, type MockJlis } from '../../apps/mock-jlis/src/create-mock-jlis.js';
+import { readSettings as readMockSettings } from '../../apps/mock-jlis/src/settings/settings.js';
+import { freshDatabase, type FreshDatabase } from './fresh-database.js';
+import { SettableClock } from './settable-clock.js';
+
+/** A line of people.ndjson. */
+export interface Person {
+  readonly id: string;
+  readonly story: string;
+  readonly certificateSerial?: string;
+  readonly insured?: Record<string, string>;
+  readonly serviceDate?: string;
+  readonly consent?: Record<string, boolean>;
+  readonly expected: Record<string, unknown>;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Record<string, any>;
+}
+
+export interface WorldOptions {
+  readonly name: string;
+  readonly now?: string;
+  readonly population?: number;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** The whole house in this process: a real PostgreSQL, the real mock registry over HTTP, the counter, and a clock to set. */
+export class World {
+  private readonly tokens = new Map<string, string>();
+
+  private constructor(
+    readonly clock: SettableClock,
+    readonly database: FreshDatabase,
+    readonly mock: MockJlis,
+    readonly mockUrl: string,
+    readonly dataDir: string,
+    readonly settings: Settings,
+    readonly counter: HttpApp,
+    readonly url: string,
+    readonly people: readonly Person[],
+    private readonly secrets: Readonly<Record<string, string>>,
+  ) {}
+
+  static async start({ name, now, population = 20, settings: more = {} }: WorldOptions): Promise<World> {
+    const clock = new SettableClock(now);
+    const database = await freshDatabase(name);
+    const mock = await createMockJlis({
+      settings: readMockSettings({ MOCK_JLIS_PORT: '0', POPULATION: String(population), LOG_LEVEL: 'silent' }),
+      clock,
+    });
+    const mockUrl = await mock.listen();
+    const dataDir = await mkdtemp(join(tmpdir(), 'shikaku-'));
+    const environment = {
+      PORT: '0',
+      DATABASE_URL: database.counterUrl,
+      JLIS_URL: mockUrl,
+      DATA_DIR: dataDir,
+      SECRETS_DIR: join(dataDir, 'secrets'),
+      POPULATION: String(population),
+      LOG_LEVEL: 'silent',
+      REGISTRY_FEED_INTERVAL_MS: '50',
+      ...more,
+    };
+    await prepare(readSettings({ ...environment, DATABASE_URL: database.ownerUrl }), { say: () => {} }, clock);
+    const settings = readSettings(environment);
+    const counter = await createHttpApp(CounterModule.with(settings, clock), 'counter');
+    await counter.app.listen(0, '127.0.0.1');
+    const url = (await counter.app.getUrl()).replace('[::1]', '127.0.0.1');
+    const lines = (await readFile(join(dataDir, 'people.ndjson'), 'utf8')).trim().split('\n');
+    const secrets = JSON.parse(await readFile(join(dataDir, 'secrets', 'demo-clients.json'), 'utf8')) as Record<
+      string,
+      string
+    >;
+    const world = new World(
+      clock,
+      database,
+      mock,
+      mockUrl,
+      dataDir,
+      settings,
+      counter,
+      url,
+      lines.map((line) => JSON.parse(line) as Person),
+      secrets,
+    );
+    await world.untilReady();
+    return world;
+  }
+
+  /** A second counter on the same database, as another machine would be. */
+  async anotherCounter(): Promise<HttpApp & { url: string }> {
+    const counter = await createHttpApp(CounterModule.with(this.settings, this.clock), 'counter');
+    await counter.app.listen(0, '127.0.0.1');
+    return { ...counter, url: await counter.app.getUrl() };
+  }
+
+  async office(): Promise<HttpApp & { url: string }> {
+    const settings = readSettings({ ...this.settings, DATABASE_URL: this.database.officeUrl } as never);
+    const office = await createHttpApp(OfficeModule.with(settings, this.clock), 'office');
+    await office.app.listen(0, '127.0.0.1');
+    return { ...office, url: await office.app.getUrl() };
+  }
+
+  person(id: string): Person {
+    const found = this.people.find((person) => person.id === id);
+    if (found === undefined) throw new Error(`no scenario person is called ${id}`);
+    return found;
+  }
+
+  secret(client: string): string {
+    return this.secrets[client] ?? '';
+  }
+
+  /** An access token of a demo client, good for ten minutes of the settable clock. */
+  async token(client = 'demo-clinic'): Promise<string> {
+    const known = this.tokens.get(client);
+    if (known !== undefined) return known;
+    const response = await fetch(`${this.url}/oauth/token`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${client}:${this.secret(client)}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: 'grant_type=client_credentials',
+    });
+    const { access_token: token } = (await response.json()) as { access_token: string };
+    this.tokens.set(client, token);
+    return token;
+  }
+
+  /** Moves the clock, and forgets the tokens that may have ended by it. */
+  async moveTo(now: string): Promise<void> {
+    this.clock.set(now);
+    this.tokens.clear();
+  }
+
+  async call(
+    method: string,
+    path: string,
+    { client = 'demo-clinic', headers = {}, body }: CallOptions = {},
+  ): Promise<Reply> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(client === null ? {} : { authorization: `Bearer ${await this.token(client)}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    let parsed: Record<string, any> = {};
+    if ((response.headers.get('content-type') ?? '').includes('json')) parsed = JSON.parse(text) as Record<string, any>;
+    return { status: response.status, headers: response.headers, text, body: parsed };
+  }
+
+  check(body: unknown, options: Omit<CallOptions, 'body'> = {}): Promise<Reply> {
+    return this.call('POST', '/v1/eligibility-checks', { ...options, body });
+  }
+
+  /** Asks the question of a scenario person. */
+  ask(id: string, more: object = {}, options: Omit<CallOptions, 'body'> = {}): Promise<Reply> {
+    return this.check({ ...questionOf(this.person(id)), ...more }, options);
+  }
+
+  async faults(faults: object): Promise<void> {
+    const response = await fetch(`${this.mockUrl}/faults`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(faults),
+    });
+    if (!response.ok) throw new Error(`the mock refused the faults: ${await response.text()}`);
+  }
+
+  async close(): Promise<void> {
+    await this.counter.app.close();
+    await this.mock.close();
+    await this.database.drop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async untilReady(): Promise<void> {
+    await eventually(async () => (await fetch(`${this.url}/health/ready`)).status === 200);
+  }
+}
+
+interface CallOptions {
+  /** A demo client; null calls without a token. */
+  readonly client?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** The request of a scenario person, by card or by number. */
+export const questionOf = (person: Person): object => ({
+  ...(person.certificateSerial === undefined
+    ? { insured: person.insured }
+    : { card: { certificateSerial: person.certificateSerial } }),
+  ...(person.serviceDate === undefined ? {} : { serviceDate: person.serviceDate }),
+  ...(person.consent === undefined ? {} : { consent: person.consent }),
+});
+
+/** Asks again until it holds; the deadline is for a machine that is very slow, not for the thing itself. */
+export const eventually = async (holds: () => Promise<boolean>, withinMs = 15_000): Promise<void> => {
+  const deadline = performance.now() + withinMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error('it did not come to hold');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
