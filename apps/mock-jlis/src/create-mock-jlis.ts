@@ -63,8 +63,9 @@ export const createMockJlis = async ({ settings, clock, retainedChanges }: MockJ
     registry: app.get(Registry),
     faults: app.get(Faults),
     listen: async () => {
-      await app.listen(settings.port, settings.host);
-      return app.getUrl();
+      await app.init();
+      // Not app.listen(): it logs an occupied port with its stack before the caller can say it plainly.
+      return fastify.listen({ port: settings.port, host: settings.host });
     },
     close: async () => {
       faultHook.release();

@@ -180,7 +180,8 @@ describe('shutdown', () => {
     await vi.waitFor(() => expect(decided).toHaveBeenCalledOnce());
     const began = performance.now();
     await closing.close();
-    expect(performance.now() - began).toBeLessThan(2000);
+    // Less than the grace that answers under way are given: nobody waits for these.
+    expect(performance.now() - began).toBeLessThan(900);
     expect(['closed', 200, 503]).toContain(await pending);
   });
 

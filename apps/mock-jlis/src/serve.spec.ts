@@ -7,17 +7,11 @@ import { type Host, serve } from './serve.js';
 class WatchedHost extends EventEmitter {
   readonly said: unknown[] = [];
   errors = '';
-  exitCode: number | undefined = undefined;
-  connected = true;
-  readonly exited = new Promise<void>((resolve) => {
-    this.exit = () => resolve();
-  });
-  declare exit: () => void;
+  readonly #exit = Promise.withResolvers<number>();
+  readonly exited = this.#exit.promise;
+  readonly exit = (code: number): void => this.#exit.resolve(code);
   readonly stderr = { write: (text: string): boolean => ((this.errors += text), true) };
-  send = (message: unknown): boolean => this.said.push(message) > 0;
-  disconnect = (): void => {
-    this.connected = false;
-  };
+  readonly send = (message: unknown): boolean => this.said.push(message) > 0;
 }
 const run = async (host: WatchedHost): Promise<void> => serve(host as unknown as Host);
 
@@ -33,7 +27,7 @@ it.each(['SIGINT', 'SIGTERM', 'disconnect'])('tells its parent when it listens, 
   await run(host);
   expect(host.said).toEqual([{ ready: true }]);
   host.emit(signal);
-  await host.exited;
+  expect(await host.exited).toBe(0);
   expect(host.errors).toBe('');
 });
 
@@ -42,7 +36,8 @@ it('says on one line what is wrong with its settings, and fails', async () => {
   const host = new WatchedHost();
   await run(host);
   expect(host.errors).toBe('mock-jlis: Settings refused: POPULATION must be an integer from 0 to 20000000\n');
-  expect([host.exitCode, host.connected, host.said]).toEqual([1, false, []]);
+  expect(await host.exited).toBe(1);
+  expect(host.said).toEqual([]);
 });
 
 it('says on one line that its port is occupied, and fails', async () => {
@@ -54,6 +49,6 @@ it('says on one line that its port is occupied, and fails', async () => {
   const host = new WatchedHost();
   await run(host);
   expect(host.errors).toBe(`mock-jlis: port ${port} on 127.0.0.1 is already in use (MOCK_JLIS_PORT)\n`);
-  expect(host.exitCode).toBe(1);
+  expect(await host.exited).toBe(1);
   occupant.close();
 });

@@ -3,7 +3,7 @@ import { createMockJlis } from './create-mock-jlis.js';
 import { readSettings, type Settings, SettingsRefused } from './settings/settings.js';
 
 /** What the service needs of the process it runs in. */
-export type Host = Pick<NodeJS.Process, 'once' | 'exit' | 'exitCode' | 'stderr' | 'send' | 'connected' | 'disconnect'>;
+export type Host = Pick<NodeJS.Process, 'once' | 'exit' | 'stderr' | 'send'>;
 
 /**
  * Runs the registry until a signal, or until the parent that forked it is gone. Tells a parent `{ ready: true }` when it
@@ -26,7 +26,7 @@ export const serve = async (host: Host): Promise<void> => {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    void mock.close().finally(() => host.exit());
+    void mock.close().finally(() => host.exit(0));
   };
   host.once('SIGINT', stop);
   host.once('SIGTERM', stop);
@@ -37,9 +37,8 @@ export const serve = async (host: Host): Promise<void> => {
 
 const refuse = (host: Host, reason: string): void => {
   host.stderr.write(`mock-jlis: ${reason}\n`);
-  host.exitCode = 1;
-  // An open IPC channel would keep the process alive.
-  if (host.connected) host.disconnect?.();
+  // Not left to an empty event loop: an IPC channel to the parent would keep the process alive.
+  host.exit(1);
 };
 
 const settingsOrReason = (): Settings | string => {
