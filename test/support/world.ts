@@ -72,6 +72,7 @@ export class World {
       POPULATION: String(population),
       LOG_LEVEL: 'silent',
       REGISTRY_FEED_INTERVAL_MS: '50',
+      REGISTRY_FAULTS_URL: `${mockUrl}/faults`,
       ...more,
     };
     await prepare(readSettings({ ...environment, DATABASE_URL: database.ownerUrl }), { say: () => {} }, clock);

@@ -14,6 +14,7 @@ import { StoreModule } from './coverage-store/store.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerStateMetrics } from './metrics/registry-metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
+import { RegistryFaults } from './operations/registry-faults.js';
 import { GuardedRegistry } from './registry/guarded-registry.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { KeptFacts } from './replica/kept-facts.js';
@@ -49,6 +50,11 @@ export class CounterModule implements OnApplicationBootstrap {
       ],
       controllers: [TokenController, OperationsController],
       providers: [
+        {
+          provide: RegistryFaults,
+          inject: [SETTINGS],
+          useFactory: ({ REGISTRY_FAULTS_URL }: Settings) => new RegistryFaults(REGISTRY_FAULTS_URL),
+        },
         {
           provide: Repeating,
           inject: [KeptFacts, CertificateStatus, ClientDirectory, GuardedRegistry, MetricsRegistry, CLOCK, SETTINGS],

@@ -1,5 +1,6 @@
 import { OperationsState } from '@app/contracts';
-import { Controller, Get, Header } from '@nestjs/common';
+import { JlisFaults } from '@app/contracts/jlis';
+import { Body, Controller, Get, Header, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { Needs } from '../access/access.guard.js';
@@ -8,6 +9,7 @@ import { CertificateStatus } from '../certificate-status/certificate-status.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { GuardedRegistry } from '../registry/guarded-registry.js';
 import { KeptFacts } from '../replica/kept-facts.js';
+import { RegistryFaults } from './registry-faults.js';
 
 @ApiTags('Operations')
 @Controller('v1/operations')
@@ -16,6 +18,7 @@ export class OperationsController {
     private readonly registry: GuardedRegistry,
     private readonly certificates: CertificateStatus,
     private readonly facts: KeptFacts,
+    private readonly faults: RegistryFaults,
   ) {}
 
   @Get('state')
@@ -38,5 +41,40 @@ export class OperationsController {
       },
       cache: this.facts.state,
     };
+  }
+
+  @Get('registry-faults')
+  @Needs('operations')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: "Read the mock registry's fault switches",
+    description: 'Only where the registry is the mock (REGISTRY_FAULTS_URL).',
+  })
+  @ApiOkResponse({ type: JlisFaults })
+  @ProblemResponses('token-missing', 'token-invalid', 'scope-missing', 'not-found', 'registry-unavailable')
+  readFaults(): Promise<JlisFaults> {
+    return this.faults.read();
+  }
+
+  @Put('registry-faults')
+  @Needs('operations')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: "Set the mock registry's fault switches",
+    description:
+      'Replaces them all; `{}` heals everything. An operation left out is well; `all` stands for every operation not named.',
+  })
+  @ApiOkResponse({ type: JlisFaults })
+  @ProblemResponses(
+    'malformed-json',
+    'invalid-request',
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'not-found',
+    'registry-unavailable',
+  )
+  replaceFaults(@Body() faults: JlisFaults): Promise<JlisFaults> {
+    return this.faults.replace(faults);
   }
 }

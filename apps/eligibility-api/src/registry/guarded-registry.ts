@@ -26,8 +26,8 @@ export class GuardedRegistry implements Registry {
   constructor(
     ask: (serial: string) => Promise<CertificateStatus>,
     clock: Clock,
-    /** Deadline of `ask`, which cancels its own work. */
-    timeoutMs: number,
+    /** `timeoutMs`: deadline of `ask`, which cancels its own work. `resetMs`: how long the breaker stays open before a probe. */
+    { timeoutMs, resetMs }: { readonly timeoutMs: number; readonly resetMs: number },
   ) {
     this.breaker = new CircuitBreaker(ask, {
       name: 'registry',
@@ -35,17 +35,18 @@ export class GuardedRegistry implements Registry {
       // The call ends itself at its deadline; the breaker's own clock is a net below it, and must exist: a half-open probe
       // that never ends would keep the breaker open for ever.
       timeout: timeoutMs + 50,
-      // Half of at least 10 calls within 10 s: one bad answer in a quiet minute means nothing.
+      // Half of at least 10 calls within 3 s. A longer window would take longer to forget the good calls from before: at a
+      // deadline of 1 s this one opens within 3 s of a registry going silent.
       errorThresholdPercentage: 50,
       volumeThreshold: 10,
-      rollingCountTimeout: 10_000,
-      rollingCountBuckets: 10,
-      // Asked again with one call every 5 s while open.
-      resetTimeout: 5_000,
+      rollingCountTimeout: 3_000,
+      rollingCountBuckets: 6,
+      // While open, one call is let through after this long.
+      resetTimeout: resetMs,
       // More than this under way at once are refused: they would only queue at a slow registry.
       capacity: 100,
-      // A fresh process has seen no traffic yet, and should not open on its first unlucky call.
-      allowWarmUp: true,
+      // A fresh process opens like any other: volumeThreshold is what keeps an unlucky first call from counting.
+      allowWarmUp: false,
       enabled: true,
       autoRenewAbortController: false,
       rollingPercentilesEnabled: false,

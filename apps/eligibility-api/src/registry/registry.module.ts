@@ -19,7 +19,10 @@ import { REGISTRY, REGISTRY_FEED } from './registry.js';
       provide: GuardedRegistry,
       inject: [JlisClient, CLOCK, SETTINGS],
       useFactory: (client: JlisClient, clock: Clock, settings: Settings) =>
-        new GuardedRegistry((serial) => client.certificateStatus(serial), clock, settings.REGISTRY_TIMEOUT_MS),
+        new GuardedRegistry((serial) => client.certificateStatus(serial), clock, {
+          timeoutMs: settings.REGISTRY_TIMEOUT_MS,
+          resetMs: settings.REGISTRY_BREAKER_RESET_MS,
+        }),
     },
     { provide: REGISTRY, useExisting: GuardedRegistry },
     { provide: REGISTRY_FEED, useExisting: JlisClient },

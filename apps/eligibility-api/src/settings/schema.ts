@@ -42,6 +42,15 @@ export const settingsSchema = z.object({
   REGISTRY_DEGRADED_AFTER_MS: milliseconds(5_000, 100, 3_600_000).describe(
     'Answers by card are marked degraded when the feed was last confirmed longer ago than this',
   ),
+  REGISTRY_BREAKER_RESET_MS: milliseconds(5_000, 50, 60_000).describe(
+    'While the breaker to the registry is open, one call is let through after this long',
+  ),
+  REGISTRY_FAULTS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "Address of the mock registry's fault switches, for GET and PUT /v1/operations/registry-faults; leave empty with a real registry",
+    ),
   CREDENTIAL_MAX_AGE_HOURS: hours(24).describe(
     "How old the registry's word on a certificate may be; older ones are not answered from (503)",
   ),
@@ -70,7 +79,6 @@ export const settingsSchema = z.object({
     .default('info')
     .describe('Least severe log line that is written'),
 });
-
 
 /** Settings as read: every value has its type, and the issuer is filled in. */
 export type Settings = Readonly<Omit<z.infer<typeof settingsSchema>, 'OAUTH_ISSUER'> & { OAUTH_ISSUER: string }>;
