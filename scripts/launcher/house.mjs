@@ -65,8 +65,11 @@ export class House {
     }
     // Before anybody can find the counter ready, so that whoever does can ask for a token at once.
     this.#writeRunning();
-    await Promise.all([registry, this.#startOwn('counter', urls.counterUrl), this.#startOwn('office', urls.officeUrl)]);
-    await Promise.all([this.#untilReady(this.#urls().url), this.#untilReady(this.#urls().officeUrl)]);
+    // Loading code is what a start spends its time on, and two at a time is what a small machine has room for: first what
+    // a check needs, then the office.
+    await Promise.all([registry, this.#startOwn('counter', urls.counterUrl)]);
+    await Promise.all([this.#untilReady(this.#urls().url), this.#startOwn('office', urls.officeUrl)]);
+    await this.#untilReady(this.#urls().officeUrl);
     this.#writeRunning();
     process.stdout.write(welcome(this.#settings, this.#urls(), readPeople(this.#settings.dataDir)));
   }
@@ -254,7 +257,7 @@ export class House {
         last = messageOf(error instanceof Error ? (error.cause ?? error) : error);
       }
       // It knows when it is ready, and only by asking do we.
-      await after(50, undefined, { signal: limit }).catch(() => {});
+      await after(100, undefined, { signal: limit }).catch(() => {});
     }
     this.#asked.signal.throwIfAborted();
     throw new Problem(
