@@ -7,7 +7,11 @@ import { Readiness } from './readiness.js';
 
 /** Whether the process lives, and whether it should be sent callers. */
 export class Health {
-  @ApiProperty({ enum: ['live', 'ready', 'starting', 'stopping'], example: 'ready' })
+  @ApiProperty({
+    description: 'live; ready: send callers here; starting and stopping: do not',
+    enum: ['live', 'ready', 'starting', 'stopping'],
+    example: 'ready',
+  })
   status: 'live' | 'ready' | 'starting' | 'stopping';
 }
 

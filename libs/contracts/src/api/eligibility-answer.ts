@@ -62,7 +62,11 @@ export class Degraded {
 
 /** Where the facts come from and how old they are. */
 export class Freshness {
-  @ApiProperty({ enum: ['replica', 'database', 'registry'], example: 'database' })
+  @ApiProperty({
+    description: 'Where the facts were read: replica of this machine, database, or the national registry just now',
+    enum: ['replica', 'database', 'registry'],
+    example: 'database',
+  })
   source: 'replica' | 'database' | 'registry';
 
   @ApiProperty({
@@ -85,16 +89,20 @@ export class Freshness {
 
 /** Clerk text in both languages. */
 export class ClerkText {
-  @ApiProperty({ maxLength: 500, example: '枝番を入力して照会し直してください。' })
+  @ApiProperty({ description: 'Japanese', maxLength: 500, example: '枝番を入力して照会し直してください。' })
   ja: string;
 
-  @ApiProperty({ maxLength: 500, example: 'Ask again with the branch number.' })
+  @ApiProperty({ description: 'English', maxLength: 500, example: 'Ask again with the branch number.' })
   en: string;
 }
 
 /** Text for whoever writes the calling program. */
 export class VendorText {
-  @ApiProperty({ maxLength: 500, example: 'More than one person matches; send insuredBranchNumber.' })
+  @ApiProperty({
+    description: 'English',
+    maxLength: 500,
+    example: 'More than one person matches; send insuredBranchNumber.',
+  })
   en: string;
 }
 
@@ -127,7 +135,7 @@ export class EligibilityAnswer {
   })
   checkId: string;
 
-  @ApiProperty({ ...instant, example: '2026-11-22T09:00:00.123+09:00' })
+  @ApiProperty({ description: 'When it was asked', ...instant, example: '2026-11-22T09:00:00.123+09:00' })
   checkedAt: string;
 
   @ApiProperty({ description: 'The day whose coverage was asked for', ...date, example: '2026-11-22' })
@@ -175,13 +183,18 @@ export class EligibilityAnswer {
 
 /** The short answer when `ifVersion` is still current. The check is recorded all the same. */
 export class UnchangedAnswer {
-  @ApiProperty({ format: 'uuid', pattern: UUID, example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d' })
+  @ApiProperty({
+    description: 'UUIDv7 under which the reply is on record',
+    format: 'uuid',
+    pattern: UUID,
+    example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
+  })
   checkId: string;
 
-  @ApiProperty({ ...instant, example: '2026-11-22T09:00:00.123+09:00' })
+  @ApiProperty({ description: 'When it was asked', ...instant, example: '2026-11-22T09:00:00.123+09:00' })
   checkedAt: string;
 
-  @ApiProperty({ enum: [true], example: true })
+  @ApiProperty({ description: 'The answer the caller holds is still current', enum: [true], example: true })
   unchanged: true;
 
   @ApiProperty({ type: Freshness })

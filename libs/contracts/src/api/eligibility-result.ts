@@ -193,7 +193,11 @@ export class SpecificDiseaseCertificate {
 
 /** Without consent only `withheld` is present; with consent and no certificate the list is empty. */
 export class SpecificDiseasesAnswer {
-  @ApiPropertyOptional({ enum: ['not-consented'], example: 'not-consented' })
+  @ApiPropertyOptional({
+    description: 'Why nothing is shown: no consent',
+    enum: ['not-consented'],
+    example: 'not-consented',
+  })
   withheld?: 'not-consented';
 
   @ApiPropertyOptional({

@@ -9,10 +9,14 @@ export class BreakerCounts {
   @ApiProperty({ description: 'Calls that were let through', type: 'integer', example: 120 })
   fires: number;
 
-  @ApiProperty({ type: 'integer', example: 118 })
+  @ApiProperty({ description: 'Calls that were answered', type: 'integer', example: 118 })
   successes: number;
 
-  @ApiProperty({ type: 'integer', example: 2 })
+  @ApiProperty({
+    description: 'Calls that failed: deadline, connection, status or garbage',
+    type: 'integer',
+    example: 2,
+  })
   failures: number;
 
   @ApiProperty({ description: 'Failures that were the deadline passing', type: 'integer', example: 1 })
@@ -24,7 +28,11 @@ export class BreakerCounts {
 
 /** The way to the national registry. */
 export class RegistryState {
-  @ApiProperty({ enum: ['closed', 'half-open', 'open'], example: 'closed' })
+  @ApiProperty({
+    description: 'closed: calls go through; open: refused at once; half-open: one call is being tried',
+    enum: ['closed', 'half-open', 'open'],
+    example: 'closed',
+  })
   breaker: 'closed' | 'half-open' | 'open';
 
   @ApiPropertyOptional({ description: 'Since when the breaker is in this state', ...instant })
@@ -51,10 +59,10 @@ export class CacheState {
   @ApiProperty({ description: 'People that may be held', type: 'integer', example: 100_000 })
   capacity: number;
 
-  @ApiProperty({ type: 'integer', example: 90_000 })
+  @ApiProperty({ description: 'Readings answered from memory', type: 'integer', example: 90_000 })
   hits: number;
 
-  @ApiProperty({ type: 'integer', example: 10_000 })
+  @ApiProperty({ description: 'Readings that went to the store', type: 'integer', example: 10_000 })
   misses: number;
 
   @ApiProperty({ description: 'Forgotten because their facts changed', type: 'integer', example: 12 })

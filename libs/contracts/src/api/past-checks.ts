@@ -31,25 +31,45 @@ export class PastChecksQuery {
 
 /** A past check in a list: what was decided, and nothing of the person. */
 export class PastCheck {
-  @ApiProperty({ format: 'uuid', pattern: UUID, example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d' })
+  @ApiProperty({
+    description: 'UUIDv7 of the check',
+    format: 'uuid',
+    pattern: UUID,
+    example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
+  })
   checkId: string;
 
-  @ApiProperty({ format: 'date-time', pattern: INSTANT, example: '2026-11-22T09:00:00.123+09:00' })
+  @ApiProperty({
+    description: 'When it was asked',
+    format: 'date-time',
+    pattern: INSTANT,
+    example: '2026-11-22T09:00:00.123+09:00',
+  })
   checkedAt: string;
 
-  @ApiProperty({ format: 'date', pattern: CIVIL_DATE, example: '2026-11-22' })
+  @ApiProperty({
+    description: 'The day whose coverage was asked for',
+    format: 'date',
+    pattern: CIVIL_DATE,
+    example: '2026-11-22',
+  })
   serviceDate: string;
 
   @ApiProperty({
+    description: 'As in the answer',
     enum: ['valid', 'invalid', 'invalid-newer-exists', 'not-found', 'multiple', 'valid-unregistered'],
     example: 'valid',
   })
   verdict: string;
 
-  @ApiProperty({ enum: ['1', '2', '3', '4', '5', '6'], example: '1' })
+  @ApiProperty({
+    description: '資格有効性 (OQSCD006), as in the answer',
+    enum: ['1', '2', '3', '4', '5', '6'],
+    example: '1',
+  })
   qualificationValidity: string;
 
-  @ApiProperty({ maxLength: 20, example: 'valid' })
+  @ApiProperty({ description: 'credential.state of the answer', maxLength: 20, example: 'valid' })
   credentialState: string;
 
   @ApiProperty({ description: 'Whether the answer was given from older facts than usual', example: false })

@@ -61,13 +61,21 @@ export class Problem {
   })
   type: string;
 
-  @ApiProperty({ maxLength: 200, example: 'The answer cannot be given now' })
+  @ApiProperty({
+    description: 'What the code means, in a few words',
+    maxLength: 200,
+    example: 'The answer cannot be given now',
+  })
   title: string;
 
   @ApiProperty({ description: 'HTTP status', type: 'integer', minimum: 400, maximum: 599, example: 503 })
   status: number;
 
-  @ApiPropertyOptional({ maxLength: 500, example: 'The registry did not answer within its deadline.' })
+  @ApiPropertyOptional({
+    description: 'About this occurrence; never what was sent',
+    maxLength: 500,
+    example: 'The registry did not answer within its deadline.',
+  })
   detail?: string;
 
   @ApiProperty({

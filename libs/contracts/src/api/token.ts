@@ -2,7 +2,11 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** `POST /oauth/token`, form-encoded (RFC 6749 section 4.4). */
 export class TokenRequest {
-  @ApiProperty({ enum: ['client_credentials'], example: 'client_credentials' })
+  @ApiProperty({
+    description: 'Always client_credentials',
+    enum: ['client_credentials'],
+    example: 'client_credentials',
+  })
   grant_type: 'client_credentials';
 
   @ApiPropertyOptional({
@@ -15,10 +19,14 @@ export class TokenRequest {
 
 /** An access token (RFC 6749 section 5.1; the token is a JWT by RFC 9068). */
 export class TokenResponse {
-  @ApiProperty({ maxLength: 4096, example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9…' })
+  @ApiProperty({
+    description: 'The token: a signed JWT (RFC 9068), to be sent as Authorization: Bearer',
+    maxLength: 4096,
+    example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9…',
+  })
   access_token: string;
 
-  @ApiProperty({ enum: ['Bearer'], example: 'Bearer' })
+  @ApiProperty({ description: 'RFC 6750', enum: ['Bearer'], example: 'Bearer' })
   token_type: 'Bearer';
 
   @ApiProperty({
@@ -30,18 +38,27 @@ export class TokenResponse {
   })
   expires_in: number;
 
-  @ApiProperty({ maxLength: 500, example: 'eligibility:check checks:read' })
+  @ApiProperty({
+    description: 'Scopes of the token, space-separated',
+    maxLength: 500,
+    example: 'eligibility:check checks:read',
+  })
   scope: string;
 }
 
 /** Errors of the token endpoint have the shape of RFC 6749 section 5.2, with the problem's code beside it. */
 export class TokenError {
   @ApiProperty({
+    description: 'Code of RFC 6749 section 5.2',
     enum: ['invalid_request', 'invalid_client', 'invalid_scope', 'unsupported_grant_type'],
     example: 'invalid_client',
   })
   error: string;
 
-  @ApiProperty({ maxLength: 300, example: 'The client could not be authenticated' })
+  @ApiProperty({
+    description: 'For whoever wrote the calling program',
+    maxLength: 300,
+    example: 'The client could not be authenticated',
+  })
   error_description: string;
 }

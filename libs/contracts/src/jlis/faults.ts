@@ -18,7 +18,11 @@ export type JlisFaultMode = (typeof JLIS_FAULT_MODES)[number];
 
 /** What is wrong with one operation. */
 export class JlisFault {
-  @ApiProperty({ enum: JLIS_FAULT_MODES })
+  @ApiProperty({
+    description: 'What goes wrong: none, error (503 in errorRate of the calls), hang, reset, garbage, flapping',
+    enum: JLIS_FAULT_MODES,
+    example: 'hang',
+  })
   @IsIn(JLIS_FAULT_MODES)
   mode: JlisFaultMode;
 

@@ -1,0 +1,70 @@
+import { KeptFacts } from '../apps/eligibility-api/src/replica/kept-facts.js';
+import { withClient } from '../scripts/launcher/database.mjs';
+import { eventually, World } from './support/world.js';
+
+/** The database refuses everybody and drops whoever is connected: what a pulled cable is to the service. */
+const unplug = (world: World): Promise<void> =>
+  withClient(world.database.adminUrl.replace(/\/[^/?]+(\?|$)/, '/postgres$1'), async (client) => {
+    await client.query(`alter database "${world.database.name}" allow_connections false`);
+    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+      world.database.name,
+    ]);
+  });
+
+const plugIn = (world: World): Promise<void> =>
+  withClient(world.database.adminUrl.replace(/\/[^/?]+(\?|$)/, '/postgres$1'), async (client) => {
+    await client.query(`alter database "${world.database.name}" allow_connections true`);
+  });
+
+describe('PostgreSQL is away', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.start({ name: 'store_outage' });
+    await world.ask('employee-30-u');
+    await unplug(world);
+  });
+  afterAll(async () => {
+    await plugIn(world);
+    await world.close();
+  });
+
+  it('an answer that cannot be put on record does not leave, and is no verdict', async () => {
+    for (const id of ['employee-30-u', 'coverage-lost', 'unknown-card', 'client-search']) {
+      const reply = await world.ask(id);
+      expect(reply.status, id).toBe(503);
+      expect(reply.body, id).toMatchObject({ code: 'answer-unavailable', retryable: true });
+      expect(reply.body, id).not.toHaveProperty('verdict');
+      expect(reply.body['fallback'].documents.length, id).toBeGreaterThan(3);
+      expect(reply.headers.get('retry-after'), id).toMatch(/^\d+$/);
+    }
+  });
+
+  it('past checks cannot be listed or read, and say so', async () => {
+    for (const path of ['/v1/eligibility-checks', '/v1/eligibility-checks/0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d']) {
+      const reply = await world.call('GET', path);
+      expect(reply.status).toBe(503);
+      expect(reply.body).toMatchObject({ code: 'list-unavailable' });
+      expect(reply.headers.get('retry-after')).toMatch(/^\d+$/);
+    }
+  });
+
+  it('the process stays alive and ready, and tokens are still issued', async () => {
+    expect((await world.call('GET', '/health/live', { client: null })).status).toBe(200);
+    expect((await world.call('GET', '/health/ready', { client: null })).status).toBe(200);
+    await world.moveTo('2026-11-22T09:20:00.000+09:00');
+    expect(await world.token()).toMatch(/^eyJ/);
+  });
+
+  it('kept facts are no longer taken for current', async () => {
+    const facts = world.counter.app.get(KeptFacts);
+    await expect(facts.hear()).rejects.toThrow();
+    world.clock.advance(60_000);
+    expect(facts.state.listening).toBe(false);
+  });
+
+  it('answers again by itself when the database is back', async () => {
+    await plugIn(world);
+    await eventually(async () => (await world.ask('employee-30-u')).status === 200);
+    expect((await world.ask('coverage-lost')).body).toMatchObject({ verdict: 'invalid' });
+  });
+});
