@@ -77,9 +77,15 @@ const claimsOf = (items: readonly HouseholdItem[]): readonly Claim[] => {
   return [...claims.values()];
 };
 
-const byPerson = (claims: readonly Claim[]): readonly (readonly Claim[])[] => [
-  ...Map.groupBy(claims, (claim) => claim.item.person).values(),
-];
+const byPerson = (claims: readonly Claim[]): readonly (readonly Claim[])[] => {
+  const people = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const own = people.get(claim.item.person);
+    if (own === undefined) people.set(claim.item.person, [claim]);
+    else own.push(claim);
+  }
+  return [...people.values()];
+};
 
 const SOURCE = '健保令41条・42条, 高確令14条・15条';
 

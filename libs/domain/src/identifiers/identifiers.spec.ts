@@ -198,6 +198,7 @@ describe('public expense', () => {
     ['12130019', { ok: true, value: { lawCode: '12' } }],
     ['81136245', { ok: false, reason: 'check_digit' }],
     ['06130488', { ok: false, reason: 'law_code' }],
+    ['05130013', { ok: false, reason: 'law_code' }],
     ['88488243', { ok: false, reason: 'prefecture' }],
     ['8813824', { ok: false, reason: 'format' }],
   ])('payer number %s', (text, expected) => {
