@@ -5,7 +5,7 @@ import type { RuleError, RuleErrorCode } from './result.js';
  * Readers of untrusted input. Every field is named; an unknown one is refused, since a field that is silently ignored is an
  * answer to another question. `null` is absent. Values are never repeated in an error: they may be personal.
  */
-export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: RuleError[] };
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: RuleError[] };
 export type Reader<T> = (value: unknown, pointer: string) => Read<T>;
 
 const bad = (pointer: string, code: RuleErrorCode, detail: string): Extract<Read<unknown>, { readonly ok: false }> => ({
