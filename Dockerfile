@@ -21,7 +21,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY scripts/healthcheck.mjs scripts/prepare-database.mjs scripts/
-COPY scripts/launcher/database.mjs scripts/launcher/problem.mjs scripts/launcher/
+COPY scripts/launcher/database.mjs scripts/launcher/database-urls.mjs scripts/launcher/problem.mjs scripts/launcher/
 # Volumes take their owner from these.
 RUN install -d -m 0700 -o node -g node /data /secrets
 USER node

@@ -1,4 +1,5 @@
-import { ownerRole, prepareEmbedded } from './launcher/database.mjs';
+import { ownerRole } from './launcher/database-urls.mjs';
+import { prepareEmbedded } from './launcher/database.mjs';
 import { messageOf, Problem, runEntry } from './launcher/problem.mjs';
 
 // Makes the service's database and its three roles on a server of one's own, and gives them the passwords that are set:

@@ -2,25 +2,12 @@
 
 import type { Client } from 'pg';
 
-export declare const ownerRole: 'shikaku_owner';
-
-export interface Passwords {
-  owner: string;
-  counter: string;
-  office: string;
-}
-
-export interface DatabaseUrls {
-  ownerUrl: string;
-  counterUrl: string;
-  officeUrl: string;
-}
+import type { DatabaseUrls, Passwords } from './database-urls.mjs';
 
 export declare function prepareEmbedded(
   url: (user: string, password: string, database: string) => string,
   wanted: { superuser: string; superuserPassword: string; database: string; passwords: Passwords },
 ): Promise<DatabaseUrls>;
 export declare function prepareGiven(ownerUrl: string, passwords: Passwords): Promise<DatabaseUrls>;
-export declare function loginRole(database: string, process: 'counter' | 'office'): string;
 export declare function withClient<T>(connectionString: string, use: (client: Client) => Promise<T>): Promise<T>;
 export declare function quoted(name: string): string;

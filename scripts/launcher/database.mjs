@@ -1,5 +1,6 @@
 import { Client, escapeIdentifier } from 'pg';
 
+import { databaseUrls, loginRole, ownerRole } from './database-urls.mjs';
 import { hasCode, messageOf, Problem } from './problem.mjs';
 
 /**
@@ -8,13 +9,11 @@ import { hasCode, messageOf, Problem } from './problem.mjs';
  */
 const groupRoles = Object.freeze({ counter: 'shikaku_counter', office: 'shikaku_office' });
 
-export const ownerRole = 'shikaku_owner';
-
 const schemaMajor = 18;
 
 /**
- * @typedef {{ owner: string, counter: string, office: string }} Passwords
- * @typedef {{ ownerUrl: string, counterUrl: string, officeUrl: string }} DatabaseUrls
+ * @typedef {import('./database-urls.mjs').Passwords} Passwords
+ * @typedef {import('./database-urls.mjs').DatabaseUrls} DatabaseUrls
  */
 
 /**
@@ -33,11 +32,7 @@ export async function prepareEmbedded(url, { superuser, superuserPassword, datab
     }
     await ensureProcessRoles(client, database, passwords);
   });
-  return {
-    ownerUrl: url(ownerRole, passwords.owner, database),
-    counterUrl: url(loginRole(database, 'counter'), passwords.counter, database),
-    officeUrl: url(loginRole(database, 'office'), passwords.office, database),
-  };
+  return databaseUrls(url, database, passwords);
 }
 
 /**
@@ -82,16 +77,6 @@ export async function prepareGiven(ownerUrl, passwords) {
     };
     return { ownerUrl, counterUrl: urlOf('counter'), officeUrl: urlOf('office') };
   });
-}
-
-/**
- * Not just `<database>_counter`: in a database called shikaku that would be the group's own name.
- *
- * @param {string} database
- * @param {'counter' | 'office'} process
- */
-export function loginRole(database, process) {
-  return `${database}_${process}_login`;
 }
 
 /**

@@ -6,7 +6,7 @@ import { dist } from '../stage-zero/paths.mjs';
 import { withProgress } from '../stage-zero/progress.mjs';
 import { BoundedLog } from './bounded-log.mjs';
 import { writeWhole } from './data-folder.mjs';
-import { prepareEmbedded, prepareGiven } from './database.mjs';
+import { databaseUrls } from './database-urls.mjs';
 import { readPeople } from './people.mjs';
 import { startCluster, superuser } from './postgres.mjs';
 import { hasCode, messageOf, Problem } from './problem.mjs';
@@ -68,17 +68,23 @@ export class House {
     // Loading code is what a start spends its time on, and two at a time is what a small machine has room for: first what
     // a check needs, then the office.
     await Promise.all([registry, this.#startOwn('counter', urls.counterUrl)]);
-    await Promise.all([this.#untilReady(this.#urls().url), this.#startOwn('office', urls.officeUrl)]);
+    const office = this.#startOwn('office', urls.officeUrl);
+    // Awaited below; whatever fails first is what is reported.
+    office.catch(() => {});
+    await this.#untilReady(this.#urls().url);
+    process.stdout.write(welcome(this.#settings, this.#urls(), readPeople(this.#settings.dataDir)));
+    await office;
     await this.#untilReady(this.#urls().officeUrl);
     this.#writeRunning();
-    process.stdout.write(welcome(this.#settings, this.#urls(), readPeople(this.#settings.dataDir)));
+    say('Ready. Ctrl-C stops everything.');
   }
 
-  /** @returns {Promise<import('./database.mjs').DatabaseUrls>} */
+  /** @returns {Promise<import('./database-urls.mjs').DatabaseUrls>} */
   async #openDatabase() {
     const { databaseUrl, dataDir } = this.#settings;
     if (databaseUrl !== undefined) {
       try {
+        const { prepareGiven } = await import('./database.mjs');
         return await prepareGiven(databaseUrl, this.#secrets);
       } catch (error) {
         if (error instanceof Problem || !(error instanceof Error && 'code' in error)) throw error;
@@ -109,6 +115,8 @@ export class House {
     await (isNew ? withProgress('Making the database', () => postgres.begin()) : postgres.begin());
     this.#asked.signal.throwIfAborted();
     if (cluster === undefined) throw new Error('PostgreSQL began without a cluster');
+    if (this.#isPrepared()) return databaseUrls(cluster.url, database, this.#secrets);
+    const { prepareEmbedded } = await import('./database.mjs');
     return prepareEmbedded(cluster.url, {
       superuser,
       superuserPassword: this.#secrets.superuser,

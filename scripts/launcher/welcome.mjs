@@ -1,7 +1,7 @@
 import { peopleTable, questionAbout } from './people.mjs';
 
 /**
- * What a newcomer reads when everything runs: where it is, whom to ask about, and a command to paste.
+ * What a newcomer reads when the service answers: where it is, whom to ask about, and a command to paste.
  *
  * @param {import('./settings.mjs').LauncherSettings} settings
  * @param {{ url: string, officeUrl: string, jlisUrl: string }} urls
@@ -31,9 +31,9 @@ export function welcome(settings, { url, officeUrl, jlisUrl }, people) {
       `    -H 'Content-Type: application/json' \\`,
       `    -d ${shellQuoted(JSON.stringify(questionAbout(first)))}`,
       '',
+      '',
     );
   }
-  lines.push('Ready. Ctrl-C stops everything.', '');
   return lines.join('\n');
 }
 

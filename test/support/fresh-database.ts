@@ -2,14 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { inject } from 'vitest';
 
-import {
-  type DatabaseUrls,
-  loginRole,
-  ownerRole,
-  prepareEmbedded,
-  quoted,
-  withClient,
-} from '../../scripts/launcher/database.mjs';
+import { type DatabaseUrls, loginRole, ownerRole } from '../../scripts/launcher/database-urls.mjs';
+import { prepareEmbedded, quoted, withClient } from '../../scripts/launcher/database.mjs';
 import { clusterUrl, superuser } from '../../scripts/launcher/postgres.mjs';
 
 import type { PostgresAddress } from './throwaway-cluster.js';
