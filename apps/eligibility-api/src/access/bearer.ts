@@ -1,6 +1,6 @@
 import { callbackify } from 'node:util';
 
-import { ExtractJwt, Strategy, type VerifiedCallback } from 'passport-jwt';
+import { Strategy, type VerifiedCallback } from 'passport-jwt';
 
 import type { AccessTokenClaims, AccessTokens } from './access-tokens.js';
 import type { Caller } from './caller.js';
@@ -27,6 +27,15 @@ const verify = callbackify((token: string, tokens: AccessTokens) => tokens.verif
   done: Parameters<typeof verify>[2],
 ): void => verify(token, tokens, done);
 
+/** RFC 6750 section 2.1. passport-jwt's own extractor takes the second word of the header, whatever follows it. */
+const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
+const BEARER_SCHEME = /^Bearer(\s|$)/i;
+
+const authorizationOf = ({ headers }: BearerRequest): string => {
+  const { authorization } = headers;
+  return typeof authorization === 'string' ? authorization : '';
+};
+
 const callerOf = (claims: AccessTokenClaims): Caller => ({
   clientId: claims.client_id,
   scopes: new Set(typeof claims.scope === 'string' ? claims.scope.split(' ') : []),
@@ -41,7 +50,7 @@ export class Bearer {
   constructor(tokens: AccessTokens, clients: ClientDirectory) {
     this.strategy = new Strategy(
       {
-        jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+        jwtFromRequest: (request: BearerRequest) => BEARER.exec(authorizationOf(request))?.[1] ?? null,
         secretOrKeyProvider: (_request: unknown, _token: unknown, done: (error: unknown, key: unknown) => void) =>
           done(null, tokens),
         passReqToCallback: false,
@@ -57,7 +66,8 @@ export class Bearer {
     return new Promise((resolve, reject) => {
       const run = Object.assign(Object.create(this.strategy) as Strategy, {
         success: (caller: unknown) => resolve(caller as Caller),
-        fail: () => resolve(request.headers['authorization'] === undefined ? 'missing' : 'invalid'),
+        // Another scheme is no token at all: told what is needed, and not what was wrong (RFC 6750 section 3).
+        fail: () => resolve(BEARER_SCHEME.test(authorizationOf(request)) ? 'invalid' : 'missing'),
         error: reject,
       });
       run.authenticate(request as never);
