@@ -19,6 +19,13 @@ const askPatient = {
 } as const;
 
 export const problems = {
+  'malformed-request': {
+    status: 400,
+    owner: 'caller',
+    title: 'What was sent is not an HTTP request',
+    retryable: false,
+    vendor: 'The request line, a header or the framing of the body breaks RFC 9112. The connection is closed.',
+  },
   'malformed-json': {
     status: 400,
     owner: 'caller',
@@ -97,6 +104,13 @@ export const problems = {
     retryable: false,
     vendor: 'Answers are application/json; accept that or */*.',
   },
+  'request-timeout': {
+    status: 408,
+    owner: 'caller',
+    title: 'The request did not arrive in time',
+    retryable: true,
+    vendor: 'A request has 30 seconds to arrive whole. The connection is closed.',
+  },
   'body-too-large': {
     status: 413,
     owner: 'caller',
@@ -138,6 +152,14 @@ export const problems = {
     title: 'Too many requests',
     retryable: true,
     vendor: 'Wait as long as Retry-After says.',
+  },
+  'headers-too-large': {
+    status: 431,
+    owner: 'caller',
+    title: 'The headers are too large',
+    retryable: false,
+    vendor:
+      'Request line and headers may hold 16 KiB together; an access token is under 4 KiB. The connection is closed.',
   },
   'internal-error': {
     status: 500,

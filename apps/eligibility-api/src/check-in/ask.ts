@@ -29,14 +29,17 @@ export interface Ask {
   readonly maxAgeMs?: number;
 }
 
-const valueAt = <T>(pointer: string, parsed: Parsed<T>): T => {
+/** Says what is expected. The parser's own words may hold what was sent. */
+const valueAt = <T>(pointer: string, parsed: Parsed<T>, expected: string): T => {
   if (parsed.ok) return parsed.value;
-  throw new ProblemException('invalid-request', { errors: [{ pointer, code: 'format', detail: parsed.detail }] });
+  throw new ProblemException('invalid-request', { errors: [{ pointer, code: 'format', detail: expected }] });
 };
+
+const A_DAY = 'must be a day of the calendar, written YYYY-MM-DD';
 
 const serviceDateOf = (request: EligibilityCheckRequest, today: CivilDate): CivilDate => {
   if (request.serviceDate === undefined) return today;
-  const date = valueAt('/serviceDate', parseCivilDate(request.serviceDate));
+  const date = valueAt('/serviceDate', parseCivilDate(request.serviceDate), A_DAY);
   const last = addYears(today, 1);
   if (date < FIRST_SERVICE_DATE || date > last)
     throw new ProblemException('service-date-out-of-range', {
@@ -47,8 +50,12 @@ const serviceDateOf = (request: EligibilityCheckRequest, today: CivilDate): Civi
 };
 
 const insuredKeyOf = (insured: NonNullable<EligibilityCheckRequest['insured']>, serviceDate: CivilDate): InsuredKey => {
-  const insurerNumber = valueAt('/insured/insurerNumber', canonicalInsurerNumber(insured.insurerNumber));
-  const birthdate = valueAt('/insured/birthdate', parseCivilDate(insured.birthdate));
+  const insurerNumber = valueAt(
+    '/insured/insurerNumber',
+    canonicalInsurerNumber(insured.insurerNumber),
+    'must have 8 digits, or 6 for 国保',
+  );
+  const birthdate = valueAt('/insured/birthdate', parseCivilDate(insured.birthdate), A_DAY);
   if (birthdate > serviceDate)
     throw new ProblemException('birthdate-in-future', {
       errors: [{ pointer: '/insured/birthdate', code: 'range', detail: 'must not lie after the service date' }],
@@ -73,7 +80,14 @@ export const readAsk = (request: EligibilityCheckRequest, today: CivilDate): Ask
   const { card, insured, consent, ifVersion, maxAgeSeconds } = request;
   const subject: Ask['subject'] | undefined =
     card !== undefined
-      ? { by: 'card', serial: valueAt('/card/certificateSerial', parseCertificateSerial(card.certificateSerial)) }
+      ? {
+          by: 'card',
+          serial: valueAt(
+            '/card/certificateSerial',
+            parseCertificateSerial(card.certificateSerial),
+            'must have 8 to 40 hexadecimal digits',
+          ),
+        }
       : insured === undefined
         ? undefined
         : { by: 'insured', key: insuredKeyOf(insured, serviceDate) };

@@ -79,6 +79,7 @@ export class CheckInController {
     'token-invalid',
     'scope-missing',
     'institution-missing',
+    'not-acceptable',
     'body-too-large',
     'unsupported-media-type',
     'service-date-out-of-range',

@@ -1,7 +1,7 @@
 import { EligibilityAnswer, PastChecks, PastChecksQuery, type PastCheck } from '@app/contracts';
 import { addDays, parseCivilDate, QUALIFICATION_VALIDITY, type CivilDate } from '@app/domain';
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 
@@ -46,7 +46,14 @@ export class PastChecksController {
     headers: { ETag: { description: 'Strong and opaque', schema: { type: 'string' } } },
   })
   @ApiResponse({ status: 304, description: 'Unchanged, as every stored answer is' })
-  @ProblemResponses('token-missing', 'token-invalid', 'scope-missing', 'check-not-found', 'list-unavailable')
+  @ProblemResponses(
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'check-not-found',
+    'not-acceptable',
+    'list-unavailable',
+  )
   async read(
     @Param('checkId') checkId: string,
     @CallerOf() caller: Caller,
@@ -77,26 +84,6 @@ export class PastChecksController {
     summary: "List one's own checks",
     description: 'Newest first, 100 a page, by the Tokyo day of checking. What was decided, and nothing of the person.',
   })
-  @ApiQuery({
-    name: 'from',
-    required: false,
-    schema: { type: 'string', format: 'date' },
-    description: 'First Tokyo day; default: today',
-    example: '2026-11-22',
-  })
-  @ApiQuery({
-    name: 'to',
-    required: false,
-    schema: { type: 'string', format: 'date' },
-    description: 'Last Tokyo day; default: today',
-    example: '2026-11-22',
-  })
-  @ApiQuery({
-    name: 'cursor',
-    required: false,
-    schema: { type: 'string', maxLength: 36 },
-    description: '`nextCursor` of the page before',
-  })
   @ApiOkResponse({ type: PastChecks })
   @ProblemResponses(
     'invalid-request',
@@ -104,6 +91,7 @@ export class PastChecksController {
     'token-invalid',
     'scope-missing',
     'institution-missing',
+    'not-acceptable',
     'list-unavailable',
   )
   async list(
@@ -136,7 +124,9 @@ export class PastChecksController {
       const parsed = parseCivilDate(text);
       if (parsed.ok) return parsed.value;
       throw new ProblemException('invalid-request', {
-        errors: [{ pointer: `#query/${name}`, code: 'format', detail: parsed.detail }],
+        errors: [
+          { pointer: `#query/${name}`, code: 'format', detail: 'must be a day of the calendar, written YYYY-MM-DD' },
+        ],
       });
     };
     const from = day('from');

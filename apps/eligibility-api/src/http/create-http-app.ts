@@ -4,13 +4,17 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 
+import { refuseAddress, refuseBytes } from '../problems/before-a-route.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
+import { jsonBody } from './json-body.js';
 import { KnownRoutes } from './known-routes.js';
 import { logReplies } from './log-replies.js';
 import { createOpenApi } from './openapi.js';
 import { validateByOpenApi } from './request-validation.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
+/** Of the request line and the headers together. */
+const HEADER_BYTES_MAX = 16 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 
@@ -31,7 +35,11 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
     // Closing ends idle connections at once and lets answers under way leave.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: 100 },
+    // An id of any length is looked for and not found, like any other that is not there.
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: HEADER_BYTES_MAX },
+    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseBytes,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bufferLogs: true,
@@ -44,6 +52,7 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   const fastify = adapter.getInstance();
   // Fastify reads text/plain by itself; nothing here takes it.
   fastify.removeContentTypeParser('text/plain');
+  app.useBodyParser('application/json', { bodyLimit: BODY_BYTES_MAX }, jsonBody(fastify));
   logReplies(fastify, logger);
   const knownRoutes = new KnownRoutes(fastify);
   const document = createOpenApi(app, process);

@@ -4,6 +4,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 
 import { ProblemException } from '../problems/problem.exception.js';
+import { accepts, essence } from './media-types.js';
 
 const ERRORS_MAX = 20;
 
@@ -15,6 +16,8 @@ interface Operation {
     readonly required?: boolean;
     readonly schema?: Schema;
   }[];
+  readonly responses?: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+  readonly security?: readonly unknown[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
 }
 
@@ -59,6 +62,34 @@ const pointerOf = (error: ErrorObject, part: string): string => {
         : '/?';
   const path = `${error.instancePath}${named}`;
   return part === 'body' ? path : `#${part === 'querystring' ? 'query' : part}${path}`;
+};
+
+/** What the document says of an operation's media types, on its route. */
+interface MediaTypes {
+  readonly consumes: readonly string[];
+  readonly produces: readonly string[];
+}
+
+/** A form is read where a form is documented, and JSON where JSON is; what nobody would take is not made. */
+export const refuseMediaTypes = (request: FastifyRequest): void => {
+  const { consumes, produces } = request.routeOptions.config as unknown as Partial<MediaTypes>;
+  const contentType = request.headers['content-type'];
+  if (consumes !== undefined && contentType !== undefined && !consumes.includes(essence(contentType)))
+    throw new ProblemException('unsupported-media-type');
+  if (produces !== undefined && !accepts(request.headers.accept, produces))
+    throw new ProblemException('not-acceptable');
+};
+
+const mediaTypesOf = ({ requestBody, responses = {}, security }: Operation): Partial<MediaTypes> => {
+  const consumes = Object.keys(requestBody?.content ?? {});
+  const produces = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    status.startsWith('2') ? Object.keys(content) : [],
+  );
+  return {
+    ...(consumes.length === 0 ? {} : { consumes }),
+    // What is open to all (health) is asked by programs that send any Accept.
+    ...(security?.length === 0 ? {} : { produces }),
+  };
 };
 
 interface Failed {
@@ -125,6 +156,7 @@ export const validateByOpenApi = (fastify: FastifyInstance, document: OpenAPIObj
     const body = resolve(operation.requestBody?.content?.['application/json']?.schema);
     const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
     route.attachValidation = true;
+    route.config = { ...route.config, ...mediaTypesOf(operation) };
     route.schema = {
       ...(body === undefined ? {} : { body }),
       querystring: {

@@ -26,7 +26,7 @@ export class OperationsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'State of the breaker and of the kept facts', description: 'Of the process that answers.' })
   @ApiOkResponse({ type: OperationsState })
-  @ProblemResponses('token-missing', 'token-invalid', 'scope-missing')
+  @ProblemResponses('token-missing', 'token-invalid', 'scope-missing', 'not-acceptable')
   state(): OperationsState {
     const { breaker, since, counts } = this.registry.state;
     const { confirmedAt, position, isAway } = this.certificates;
@@ -51,7 +51,14 @@ export class OperationsController {
     description: 'Only where the registry is the mock (REGISTRY_FAULTS_URL).',
   })
   @ApiOkResponse({ type: JlisFaults })
-  @ProblemResponses('token-missing', 'token-invalid', 'scope-missing', 'not-found', 'registry-unavailable')
+  @ProblemResponses(
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'not-acceptable',
+    'not-found',
+    'registry-unavailable',
+  )
   readFaults(): Promise<JlisFaults> {
     return this.faults.read();
   }
@@ -71,6 +78,8 @@ export class OperationsController {
     'token-missing',
     'token-invalid',
     'scope-missing',
+    'not-acceptable',
+    'unsupported-media-type',
     'not-found',
     'registry-unavailable',
   )

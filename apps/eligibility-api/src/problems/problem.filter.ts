@@ -1,11 +1,10 @@
-import { problems, type Problem, type ProblemCode, type ProblemDefinition } from '@app/contracts';
+import { problems, type ProblemCode, type ProblemDefinition } from '@app/contracts';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 
+import { problemReply } from './problem-reply.js';
 import { ProblemException, type ProblemDetails } from './problem.exception.js';
-
-const RETRY_AFTER_SECONDS = 5;
 
 /** Statuses that Fastify and Nest raise by themselves, before or beside our own code. */
 const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
@@ -44,37 +43,18 @@ export class ProblemFilter implements ExceptionFilter {
       problemOf(exception),
       host.switchToHttp().getRequest<FastifyRequest>(),
     );
-    const definition: ProblemDefinition = problems[code];
     const instance = `urn:uuid:${randomUUID()}`;
-    this.log(code, definition, instance, details.cause);
+    this.log(code, problems[code], instance, details.cause);
 
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const retryAfter =
-      details.retryAfterSeconds ??
-      (definition.status === 503 || definition.status === 429 ? RETRY_AFTER_SECONDS : undefined);
-    const body: Problem = {
-      type: `/docs/errors#${code}`,
-      title: definition.title,
-      status: definition.status,
-      ...(details.detail === undefined ? {} : { detail: details.detail }),
-      code,
-      instance,
-      ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
-      retryable: definition.retryable,
-      ...(definition.clerk === undefined ? {} : { clerk: definition.clerk }),
-      ...(details.fallback === undefined ? {} : { fallback: details.fallback }),
-    };
-    reply
-      .status(definition.status)
-      .headers({
-        'cache-control': 'no-store',
-        ...details.headers,
-        ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-      })
-      // Serialised here: a schema for this status must not drop a field of the problem.
-      .type('application/problem+json; charset=utf-8')
+    const { status, headers, body } = problemReply(code, details, instance);
+    host
+      .switchToHttp()
+      .getResponse<FastifyReply>()
+      .status(status)
+      .headers(headers)
+      // Serialised already: a schema for this status must not drop a field of the problem.
       .serializer((payload: unknown) => payload as string)
-      .send(JSON.stringify(body));
+      .send(body);
   }
 
   /** Fastify says 404 where the address is known and the method is not. */

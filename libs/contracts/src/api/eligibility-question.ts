@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { ExactlyOneOf } from './constraints.js';
-import { CERTIFICATE_SERIAL, CIVIL_DATE, INSURER_NUMBER } from './patterns.js';
+import { BRANCH_NUMBER, CARD_TEXT, CERTIFICATE_SERIAL, CIVIL_DATE, INSURER_NUMBER } from './patterns.js';
 
 /** The card as the reader gives it. */
 export class CardIdentifier {
@@ -29,17 +29,19 @@ export class InsuredIdentifier {
 
   @ApiPropertyOptional({
     description: '被保険者証記号. Absent matches any; 後期 has none.',
+    pattern: CARD_TEXT,
     minLength: 1,
     maxLength: 20,
     example: '1234',
   })
   insuredCardSymbol?: string;
 
-  @ApiProperty({ description: '被保険者証番号', minLength: 1, maxLength: 20, example: '1987654' })
+  @ApiProperty({ description: '被保険者証番号', pattern: CARD_TEXT, minLength: 1, maxLength: 20, example: '1987654' })
   insuredIdentificationNumber: string;
 
   @ApiPropertyOptional({
     description: '被保険者証枝番, two digits (one is padded). Absent matches any.',
+    pattern: BRANCH_NUMBER,
     minLength: 1,
     maxLength: 2,
     example: '01',

@@ -6,5 +6,9 @@ export const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 export const CERTIFICATE_SERIAL = '^[0-9A-Fa-f]{8,40}$';
 /** 6 or 8 digits after trimming and NFKC; the national clients pad on the left with spaces or zeros. */
 export const INSURER_NUMBER = '^[\\s\\u3000]*[0-9\\uFF10-\\uFF19]{6,8}[\\s\\u3000]*$';
+/** Anything that is written on a card: not blank, and no control characters, which no database column takes. */
+export const CARD_TEXT = '^\\s*[^\\s\\u0000-\\u001F\\u007F][^\\u0000-\\u001F\\u007F]*$';
+/** Half or full width. */
+export const BRANCH_NUMBER = '^[0-9\\uFF10-\\uFF19]{1,2}$';
 export const INSTITUTION_CODE = '^\\d{10}$';
 export const POST_NUMBER = '^\\d{3}-\\d{4}$';
