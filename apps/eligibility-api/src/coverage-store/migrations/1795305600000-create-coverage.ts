@@ -14,6 +14,7 @@ export class CreateCoverage1795305600000 implements MigrationInterface {
     await queryRunner.query(checkDigit);
     await queryRunner.query(tables);
     await queryRunner.query(outbox);
+    await queryRunner.query(insurerTrigger);
     for (const table of factTables) await queryRunner.query(triggersOf(table));
     await queryRunner.query(rights);
   }
@@ -23,7 +24,7 @@ export class CreateCoverage1795305600000 implements MigrationInterface {
       drop table reference_number, registry_feed, credential, client, consent, eligibility_check, demo_population, fact_change,
         medical_ticket, specific_disease_certificate, limit_certificate, copay_certificate, income_assessment,
         qualification, person, insurer;
-      drop function note_person_changes(), note_qualification_fact_changes(), valid_insurer_number(text);
+      drop function note_person_changes(), note_qualification_fact_changes(), note_insurer_changes(), valid_insurer_number(text);
     `);
   }
 }
@@ -328,6 +329,19 @@ const outbox = `
         notify fact_change;
         return null;
       end $$`;
+
+/** An insurer's name stands in the answer of everybody insured there. New ones insure nobody yet, and the used ones cannot go. */
+const insurerTrigger = `
+      create function note_insurer_changes() returns trigger language plpgsql security definer set search_path = public as $$
+      begin
+        insert into fact_change (transaction_id, person_id)
+          select distinct pg_current_xact_id()::text::bigint, q.person_id
+          from new_rows n join old_rows o using (insurer_number) join qualification q using (insurer_number)
+          where (n.insurer_name, n.scheme) is distinct from (o.insurer_name, o.scheme);
+        notify fact_change;
+        return null;
+      end $$;
+      create trigger note_update after update on insurer referencing old table as old_rows new table as new_rows for each statement execute function note_insurer_changes()`;
 
 const ofPerson: readonly string[] = ['person', 'credential', 'qualification', 'reference_number'];
 
