@@ -160,7 +160,7 @@ export class World {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: bytesOf(body) }),
     });
     const text = await response.text();
     let parsed: Record<string, any> = {};
@@ -197,6 +197,12 @@ export class World {
     await eventually(async () => (await fetch(`${this.url}/health/ready`)).status === 200);
   }
 }
+
+/** Text and bytes are sent as they are, anything else as JSON. */
+const bytesOf = (body: unknown): string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array
+    ? (body as string | Uint8Array<ArrayBuffer>)
+    : JSON.stringify(body);
 
 interface CallOptions {
   /** A demo client; null calls without a token. */
