@@ -1,79 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { hasCode, messageOf, Problem, runEntry } from './launcher/problem.mjs';
-import { runningHolder } from './launcher/pid-lock.mjs';
+import { runEntry } from './launcher/problem.mjs';
+import { fetchToken, readClient, readRunning } from './launcher/running-copy.mjs';
 import { readDataDir } from './launcher/settings.mjs';
 
 // npm run -s token -- --client demo-clinic: an access token of the running copy, and nothing else, on standard output.
 await runEntry(async () => {
   const { dataDir } = readDataDir(process.env);
   const { url } = readRunning(dataDir);
-  const client = readClient(dataDir);
+  const { values } = parseArgs({ options: { client: { type: 'string' } }, strict: false });
+  const client = readClient(dataDir, typeof values.client === 'string' ? values.client : undefined);
   process.stdout.write(`${await fetchToken(url, client)}\n`);
 });
-
-/**
- * @param {string} dataDir
- * @returns {{ url: string }}
- */
-function readRunning(dataDir) {
-  const nothingRuns = new Problem(
-    `Nothing is running on ${dataDir}. Run npm start first (and set the same DATA_DIR here, if you set it there).`,
-  );
-  if (runningHolder(join(dataDir, 'running.lock')) === null) throw nothingRuns;
-  try {
-    const running = JSON.parse(readFileSync(join(dataDir, 'running.json'), 'utf8'));
-    const { PORT: port } = process.env;
-    if (port === undefined || port === '') return running;
-    const url = new URL(running.url);
-    url.port = port;
-    return { url: url.origin };
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) throw new Problem(`The copy on ${dataDir} is still starting. Try again in a moment.`);
-    throw error;
-  }
-}
-
-/** @param {string} dataDir */
-function readClient(dataDir) {
-  /** @type {Record<string, string>} */
-  const secrets = JSON.parse(readFileSync(join(dataDir, 'secrets/demo-clients.json'), 'utf8'));
-  const known = `The demo clients are ${Object.keys(secrets).join(', ')}.`;
-  const { values } = parseArgs({ options: { client: { type: 'string' } }, strict: false });
-  const id = typeof values.client === 'string' ? values.client : undefined;
-  if (id === undefined) throw new Problem(`Say whose token: npm run -s token -- --client <id>. ${known}`);
-  const secret = Object.hasOwn(secrets, id) ? secrets[id] : undefined;
-  if (secret === undefined) throw new Problem(`There is no demo client of that name. ${known}`);
-  return { id, secret };
-}
-
-/**
- * @param {string} url
- * @param {{ id: string, secret: string }} client
- * @returns {Promise<string>}
- */
-async function fetchToken(url, { id, secret }) {
-  const credentials = [id, secret].map((part) => encodeURIComponent(part)).join(':');
-  /** @type {Response} */
-  let response;
-  try {
-    response = await fetch(`${url}/oauth/token`, {
-      method: 'POST',
-      headers: {
-        authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: 'grant_type=client_credentials',
-      signal: AbortSignal.timeout(10_000),
-    });
-  } catch (error) {
-    throw new Problem(
-      `${url} does not answer (${messageOf(error instanceof Error ? (error.cause ?? error) : error)}).`,
-    );
-  }
-  const text = await response.text();
-  if (!response.ok) throw new Problem(`${url}/oauth/token refused (${response.status}): ${text}`);
-  return JSON.parse(text).access_token;
-}
