@@ -2,7 +2,7 @@ import { birthdayAt, dayNumber, monthOf, type CivilDate } from '../calendar/inde
 import { coversOn } from '../coverage/index.js';
 import { normaliseBranch, normaliseNumber, normaliseSymbol } from '../identifiers/index.js';
 import type { NoticeCode, Question, Verdict } from './answer.js';
-import type { InsuredKey, PersonFacts, QualificationFacts, ReasonOfLoss } from './facts.js';
+import type { FiledLoss, InsuredKey, PersonFacts, QualificationFacts, ReasonOfLoss } from './facts.js';
 
 /** A qualification as it stands for one question: with the loss that was known, or that the law made. */
 export interface Standing {
@@ -44,6 +44,10 @@ const endsAt75 = (qualification: QualificationFacts, person: PersonFacts): Civil
   }
 };
 
+/** A loss filed for the 75th birthday is the one the law made, unless it was death or public assistance that ended the coverage. */
+const isOfAge = (loss: FiledLoss, at75: CivilDate): boolean =>
+  at75 < loss.lostOn || (at75 === loss.lostOn && loss.reasonOfLoss !== '01' && loss.reasonOfLoss !== '02');
+
 const standing = (person: PersonFacts, qualification: QualificationFacts, question: Question): Standing => {
   const loss =
     qualification.loss !== undefined && qualification.loss.recordedAt <= question.knownAt
@@ -51,8 +55,9 @@ const standing = (person: PersonFacts, qualification: QualificationFacts, questi
       : undefined;
   const at75 = endsAt75(qualification, person);
   // Only once it has come: a coverage in force is not shown with the end of everybody's.
-  const lostByAge = at75 !== undefined && at75 <= question.serviceDate && (loss === undefined || at75 < loss.lostOn);
-  const lostOn = lostByAge ? at75 : loss?.lostOn;
+  const reached75On = at75 !== undefined && at75 <= question.serviceDate ? at75 : undefined;
+  const lostByAge = reached75On !== undefined && (loss === undefined || isOfAge(loss, reached75On));
+  const lostOn = lostByAge ? reached75On : loss?.lostOn;
   // Entering the late-elderly scheme is 医療保険等の資格取得.
   const reasonOfLoss = lostByAge ? '03' : loss?.reasonOfLoss;
   return {
