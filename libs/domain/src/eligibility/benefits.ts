@@ -1,5 +1,7 @@
 import {
+  benefitYearOf,
   birthdayAt,
+  civilDate,
   firstDayOf,
   firstOfMonth,
   addToMonth,
@@ -12,15 +14,8 @@ import {
   type CivilDate,
   type YearMonth,
 } from '../calendar/index.js';
-import {
-  bandPeriodOn,
-  elderly70FirstDay,
-  kokuho70Copay,
-  koukiCopay,
-  rateValidityPeriod,
-  shahoCopay,
-  type Band,
-} from '../copay/index.js';
+import { bandPeriodOn, elderly70FirstDay, kokuho70Copay, koukiCopay, shahoCopay, type Band } from '../copay/index.js';
+import { LATE_20_PERCENT } from '../copay/thresholds.js';
 import {
   categoryOver70,
   categoryUnder70,
@@ -38,31 +33,55 @@ import type { Copay, CostLimit, CurrentBenefits, LimitAmount, NoticeCode, Questi
 import type { Consent } from './answer.js';
 import type {
   CopayCertificate,
-  IncomeAssessment,
+  IncomeFacts,
   LimitCertificate,
   Period,
   QualificationFacts,
   CoverageScheme,
+  Instant,
 } from './facts.js';
 
 const LATE_ELDERLY_AGE = 75;
+/** Earlier than any date asked about. */
+const FIRST_DAY = civilDate('1868-01-01');
 /** Later than any table. */
 const FAR_AHEAD = yearMonth('2199-12');
 
-const inForce = <T extends Period & { recordedAt: number }>(facts: readonly T[], question: Question): readonly T[] =>
-  facts.filter(
-    (fact) =>
-      fact.from <= question.serviceDate &&
-      (fact.to === undefined || question.serviceDate <= fact.to) &&
-      fact.recordedAt <= question.knownAt,
+type Filed = Period & { readonly recordedAt: Instant };
+
+const known = <T extends Filed>(facts: readonly T[], question: Question): readonly T[] =>
+  facts.filter((fact) => fact.recordedAt <= question.knownAt);
+
+const inForce = <T extends Filed>(facts: readonly T[], question: Question): readonly T[] =>
+  known(facts, question).filter(
+    (fact) => fact.from <= question.serviceDate && (fact.to === undefined || question.serviceDate <= fact.to),
   );
 
-/** Of several in force the one that began last decides: a certificate issued anew replaces the one before. */
-const latest = <T extends Period & { recordedAt: number }>(facts: readonly T[], question: Question): T | undefined =>
-  inForce(facts, question).reduce<T | undefined>(
-    (chosen, fact) => (chosen === undefined || fact.from > chosen.from ? fact : chosen),
+/** A certificate issued anew replaces the one before; of two that begin on one day, the one filed last is the correction. */
+const decidesBefore = (a: Filed, b: Filed): boolean =>
+  a.from > b.from || (a.from === b.from && a.recordedAt > b.recordedAt);
+
+/** What decides on the service date, and the days around it on which it does. */
+interface Deciding<T> extends Period {
+  readonly fact: T;
+}
+
+const deciding = <T extends Filed>(facts: readonly T[], question: Question): Deciding<T> | undefined => {
+  const fact = inForce(facts, question).reduce<T | undefined>(
+    (chosen, next) => (chosen === undefined || decidesBefore(next, chosen) ? next : chosen),
     undefined,
   );
+  if (fact === undefined) return undefined;
+  const others = known(facts, question).filter((other) => decidesBefore(other, fact));
+  return { fact, ...outside(others, fact, question.serviceDate) };
+};
+
+/** `period` as far as none of `others` reaches into it from either side. None of them is in force on `date`. */
+const outside = (others: readonly Period[], period: Period, date: CivilDate): Period =>
+  others.reduce<Period>((rest, other) => {
+    if (other.from > date) return meet(rest, { from: rest.from, to: addDays(other.from, -1) });
+    return other.to === undefined ? rest : meet(rest, { from: addDays(other.to, 1) });
+  }, period);
 
 const meet = (a: Period, b: Period): Period => {
   const from = later(a.from, b.from);
@@ -81,16 +100,9 @@ const bandOf = (qualification: QualificationFacts, birthdate: CivilDate, date: C
     qualification.disabilityCertified ? { disabilityCertifiedFrom: qualification.acquiredOn } : {},
   );
 
-const copayCertificateFor = (
-  qualification: QualificationFacts,
-  band: Band,
-  question: Question,
-): CopayCertificate | undefined =>
-  latest(
-    qualification.copayCertificates.filter(
-      (certificate) => certificate.kind === (band === 'late75' ? 'late-elderly' : 'elderly-recipient'),
-    ),
-    question,
+const copayCertificatesFor = (qualification: QualificationFacts, band: Band): readonly CopayCertificate[] =>
+  qualification.copayCertificates.filter(
+    (certificate) => certificate.kind === (band === 'late75' ? 'late-elderly' : 'elderly-recipient'),
   );
 
 const isRate = (percent: number | undefined): percent is 10 | 20 | 30 =>
@@ -98,26 +110,30 @@ const isRate = (percent: number | undefined): percent is 10 | 20 | 30 =>
 
 /** Rate from income facts at 70 and over, with the period for which that judging holds. */
 const computedRate = (
-  income: IncomeAssessment,
+  facts: IncomeFacts,
   qualification: QualificationFacts,
   birthdate: CivilDate,
   band: Band,
   date: CivilDate,
-): { percent: number | undefined; period: Period } => {
-  const { facts } = income;
+): { percent: number | undefined; period?: Period } => {
   switch (facts.scheme) {
-    case 'shaho':
+    case 'shaho': {
+      const isFamily = qualification.personalFamilyClassification === '2';
       return {
         percent: shahoCopay({
-          relation: qualification.personalFamilyClassification === '1' ? 'self' : 'family',
+          relation: isFamily ? 'family' : 'self',
           birthDate: birthdate,
           date,
           standardMonthlyRemuneration: facts.standardMonthlyRemuneration,
           incomeExemptionGranted: facts.incomeExemptionGranted,
           ...(facts.insuredBirthDate === undefined ? {} : { insuredBirthDate: facts.insuredBirthDate }),
         }).copayPercent,
-        period: income,
+        // A dependent's rate is judged by the age of the insured person as well.
+        ...(isFamily && facts.insuredBirthDate !== undefined
+          ? { period: bandPeriodOn(facts.insuredBirthDate, date) }
+          : {}),
       };
+    }
     case 'kokuho':
       return {
         percent:
@@ -132,21 +148,21 @@ const computedRate = (
                 ...(facts.kyuTadashigakiTotal === undefined ? {} : { kyuTadashigakiTotal: facts.kyuTadashigakiTotal }),
               }).copayPercent
             : undefined,
-        period: meet(income, judgedPeriod(birthdate, date)),
+        period: benefitYearOf(date),
       };
     case 'kouki':
       return {
         percent: koukiCopay({ ...facts, date }).copayPercent,
-        period: meet(income, judgedPeriod(birthdate, date)),
+        period: meet(benefitYearOf(date), late20Period(date)),
       };
   }
 };
 
-/** 国保 and 後期 judge every 1 August. */
-const judgedPeriod = (birthDate: CivilDate, date: CivilDate): Period => {
-  const { validFrom, validTo } = rateValidityPeriod({ birthDate, date });
-  return { from: validFrom, to: validTo };
-};
+/** 国保 and 後期 judge every 1 August; 後期 judged once more on the day its 20 % began. */
+const late20Period = (date: CivilDate): Period =>
+  date < LATE_20_PERCENT.effectiveFrom
+    ? { from: FIRST_DAY, to: addDays(LATE_20_PERCENT.effectiveFrom, -1) }
+    : { from: LATE_20_PERCENT.effectiveFrom };
 
 const copayOf = (rate: Copay['ratePercent'], band: Band, period: Period | undefined): Copay => ({
   ...(rate === undefined ? {} : { ratePercent: rate }),
@@ -166,12 +182,16 @@ const copayOn = (qualification: QualificationFacts, birthdate: CivilDate, on: Ba
       return copayOf(30, on.band, on);
     case 'elderly70':
     case 'late75': {
-      const certificate = copayCertificateFor(qualification, on.band, question);
-      if (certificate !== undefined) return copayOf(certificate.ratePercent, on.band, meet(on, certificate));
-      const income = latest(qualification.income, question);
+      const certificates = copayCertificatesFor(qualification, on.band);
+      const certificate = deciding(certificates, question);
+      if (certificate !== undefined) return copayOf(certificate.fact.ratePercent, on.band, meet(on, certificate));
+      const income = deciding(qualification.income, question);
       if (income === undefined) return copayOf(undefined, on.band, undefined);
-      const { percent, period } = computedRate(income, qualification, birthdate, on.band, question.serviceDate);
-      return isRate(percent) ? copayOf(percent, on.band, meet(on, period)) : copayOf(undefined, on.band, undefined);
+      const date = question.serviceDate;
+      const { percent, period } = computedRate(income.fact.facts, qualification, birthdate, on.band, date);
+      if (!isRate(percent)) return copayOf(undefined, on.band, undefined);
+      const judged = outside(known(certificates, question), period === undefined ? income : meet(income, period), date);
+      return copayOf(percent, on.band, meet(on, judged));
     }
   }
 };
@@ -180,16 +200,9 @@ type AgeGroup = 'under70' | '70over';
 const ageGroupOf = (band: Band): AgeGroup => (band === 'preschool' || band === 'general' ? 'under70' : '70over');
 
 /** An A flag is for under 70 and a B flag for 70 and over; a certificate outlived by a birthday decides nothing. */
-const limitCertificateFor = (
-  qualification: QualificationFacts,
-  group: AgeGroup,
-  question: Question,
-): LimitCertificate | undefined =>
-  latest(
-    qualification.limitCertificates.filter((certificate) =>
-      certificate.classificationFlag.startsWith(group === 'under70' ? 'A' : 'B'),
-    ),
-    question,
+const limitCertificatesFor = (qualification: QualificationFacts, group: AgeGroup): readonly LimitCertificate[] =>
+  qualification.limitCertificates.filter((certificate) =>
+    certificate.classificationFlag.startsWith(group === 'under70' ? 'A' : 'B'),
   );
 
 interface CategoryDecision {
@@ -199,8 +212,7 @@ interface CategoryDecision {
   readonly period: Period;
 }
 
-const computedCategory = (income: IncomeAssessment, group: AgeGroup, copay: Copay): Category | undefined => {
-  const { facts } = income;
+const computedCategory = (facts: IncomeFacts, group: AgeGroup, copay: Copay): Category | undefined => {
   if (group === 'under70') {
     switch (facts.scheme) {
       case 'shaho':
@@ -220,7 +232,7 @@ const computedCategory = (income: IncomeAssessment, group: AgeGroup, copay: Copa
     }
   }
   if (!isRate(copay.ratePercent)) return undefined;
-  const nonTaxableClass = facts.nonTaxableClass ?? null;
+  const nonTaxableClass = nonTaxableClassOf(facts);
   switch (facts.scheme) {
     case 'shaho':
       return categoryOver70({
@@ -230,6 +242,8 @@ const computedCategory = (income: IncomeAssessment, group: AgeGroup, copay: Copa
         nonTaxableClass,
       });
     case 'kokuho':
+      // The tier of 現役並み is a matter of income: without it there is none to name.
+      if (copay.ratePercent === 30 && facts.maxTaxableIncome === undefined) return undefined;
       return categoryOver70({
         scheme: 'kokuho',
         maxTaxableIncome: facts.maxTaxableIncome ?? 0,
@@ -246,25 +260,40 @@ const computedCategory = (income: IncomeAssessment, group: AgeGroup, copay: Copa
   }
 };
 
+/** Tax-exempt is II; I is the part of it with no income left, which somebody must have said. */
+const nonTaxableClassOf = (facts: IncomeFacts): 'I' | 'II' | null => {
+  if (facts.nonTaxableClass !== undefined) return facts.nonTaxableClass;
+  switch (facts.scheme) {
+    case 'shaho':
+      return facts.insuredNonTaxable ? 'II' : null;
+    case 'kokuho':
+      return facts.householdNonTaxable ? 'II' : null;
+    case 'kouki':
+      return null;
+  }
+};
+
 const categoryOn = (
   qualification: QualificationFacts,
   group: AgeGroup,
   copay: Copay,
   question: Question,
 ): CategoryDecision | undefined => {
-  const certificate = limitCertificateFor(qualification, group, question);
+  const certificates = limitCertificatesFor(qualification, group);
+  const certificate = deciding(certificates, question);
   if (certificate !== undefined) {
-    const meaning = flagMeaning(certificate.classificationFlag);
+    const meaning = flagMeaning(certificate.fact.classificationFlag);
     return meaning === undefined ? undefined : { ...meaning, period: certificate };
   }
-  const income = latest(qualification.income, question);
+  const income = deciding(qualification.income, question);
   if (income === undefined) return undefined;
-  const category = computedCategory(income, group, copay);
+  const category = computedCategory(income.fact.facts, group, copay);
   if (category === undefined) return undefined;
+  const judged = outside(known(certificates, question), income, question.serviceDate);
   const period =
     group === '70over' && copay.validFrom !== undefined
-      ? meet(income, periodOf(copay.validFrom, copay.validTo))
-      : income;
+      ? meet(judged, periodOf(copay.validFrom, copay.validTo))
+      : judged;
   return {
     flag: flagOf(category, { scheme: schemeOf(qualification.insurer.scheme) }),
     label: category,
@@ -381,8 +410,8 @@ export const benefitsOn = (
   const medicalAid = qualification.insurer.scheme === 'medical-aid';
   // Medical aid pays in full: there is no limit to speak of.
   const costLimit = medicalAid ? undefined : costLimitOn(qualification, birthdate, on, copay, question);
-  const limitCertificate = limitCertificateFor(qualification, ageGroupOf(on.band), question);
-  const copayCertificate = copayCertificateFor(qualification, on.band, question);
+  const limitCertificate = deciding(limitCertificatesFor(qualification, ageGroupOf(on.band)), question)?.fact;
+  const copayCertificate = deciding(copayCertificatesFor(qualification, on.band), question)?.fact;
   const notices: NoticeCode[] = [];
   if (copay.ratePercent === undefined) notices.push('copay-rate-undetermined');
   if (consent.limitApplicationCertificate && !medicalAid) {
