@@ -23,6 +23,12 @@ interface Kept<T> {
   readonly people: readonly string[];
 }
 
+interface UnderWay<T> {
+  readonly value: Promise<T>;
+  /** When it began: what it reads is that old, whoever joined later. */
+  readonly askedAt: number;
+}
+
 export interface KeptFactsOptions {
   /** Cards, and as many numbers, whose facts are kept. */
   readonly max: number;
@@ -40,7 +46,7 @@ export class KeptFacts implements FactsReader {
   private readonly numbers: LRUCache<string, Kept<readonly PersonFacts[]>>;
   /** Which kept keys show a person, so that a change of the person forgets them all. */
   private readonly keysOf = new Map<string, Set<string>>();
-  private readonly underWay = new Map<string, Promise<unknown>>();
+  private readonly underWay = new Map<string, UnderWay<unknown>>();
   private watermark: string | undefined;
   private confirmedAt = Number.NEGATIVE_INFINITY;
   private changesHeard = 0;
@@ -122,9 +128,9 @@ export class KeptFacts implements FactsReader {
     cache: LRUCache<string, Kept<T>>,
   ): Promise<Reading<T>> {
     this.misses += 1;
-    const askedAt = this.clock.now();
+    const reading = this.load(key, load, keep, cache);
     try {
-      return { value: await this.load(key, load, keep, cache), asOf: askedAt };
+      return { value: await reading.value, asOf: reading.askedAt };
     } catch (error) {
       const kept = cache.get(key);
       if (kept === undefined) throw new FactsUnavailable({ cause: error });
@@ -138,27 +144,29 @@ export class KeptFacts implements FactsReader {
     load: () => Promise<T>,
     keep: (value: T) => Kept<T> | undefined,
     cache: LRUCache<string, Kept<T>>,
-  ): Promise<T> {
-    const shared = this.underWay.get(key) as Promise<T> | undefined;
+  ): UnderWay<T> {
+    const shared = this.underWay.get(key) as UnderWay<T> | undefined;
     if (shared !== undefined) return shared;
+    const askedAt = this.clock.now();
     const heardBefore = this.changesHeard;
-    const reading = load()
-      .then((value) => {
+    const value = load()
+      .then((read) => {
         // A change heard meanwhile may be newer than what was read: then it is given once, and not kept.
         const kept =
           this.options.max > 0 && heardBefore === this.changesHeard && this.watermark !== undefined
-            ? keep(value)
+            ? keep(read)
             : undefined;
         if (kept === undefined) cache.delete(key);
         else {
           cache.set(key, kept);
           for (const person of kept.people) this.index(person, key);
         }
-        return value;
+        return read;
       })
       .finally(() => {
         if (this.underWay.get(key) === reading) this.underWay.delete(key);
       });
+    const reading = { value, askedAt };
     this.underWay.set(key, reading);
     return reading;
   }
