@@ -97,7 +97,7 @@ export class World {
       lines.map((line) => JSON.parse(line) as Person),
       secrets,
     );
-    await world.untilReady();
+    await untilReady(url);
     return world;
   }
 
@@ -105,14 +105,18 @@ export class World {
   async anotherCounter(): Promise<HttpApp & { url: string }> {
     const counter = await createHttpApp(CounterModule.with(this.settings, this.clock), 'counter');
     await counter.app.listen(0, '127.0.0.1');
-    return { ...counter, url: await counter.app.getUrl() };
+    const url = await counter.app.getUrl();
+    await untilReady(url);
+    return { ...counter, url };
   }
 
   async office(): Promise<HttpApp & { url: string }> {
     const settings = readSettings({ ...this.settings, DATABASE_URL: this.database.officeUrl } as never);
     const office = await createHttpApp(OfficeModule.with(settings, this.clock), 'office');
     await office.app.listen(0, '127.0.0.1');
-    return { ...office, url: await office.app.getUrl() };
+    const url = await office.app.getUrl();
+    await untilReady(url);
+    return { ...office, url };
   }
 
   person(id: string): Person {
@@ -164,7 +168,8 @@ export class World {
     });
     const text = await response.text();
     let parsed: Record<string, any> = {};
-    if ((response.headers.get('content-type') ?? '').includes('json')) parsed = JSON.parse(text) as Record<string, any>;
+    if (text !== '' && (response.headers.get('content-type') ?? '').includes('json'))
+      parsed = JSON.parse(text) as Record<string, any>;
     return { status: response.status, headers: response.headers, text, body: parsed };
   }
 
@@ -191,10 +196,6 @@ export class World {
     await this.mock.close();
     await this.database.drop();
     await rm(this.dataDir, { recursive: true, force: true });
-  }
-
-  private async untilReady(): Promise<void> {
-    await eventually(async () => (await fetch(`${this.url}/health/ready`)).status === 200);
   }
 }
 
@@ -228,3 +229,6 @@ export const eventually = async (holds: () => Promise<boolean>, withinMs = 15_00
     await new Promise((resolve) => setImmediate(resolve));
   }
 };
+
+const untilReady = (url: string): Promise<void> =>
+  eventually(async () => (await fetch(`${url}/health/ready`)).status === 200);
