@@ -35,13 +35,19 @@ export class CertificateFeed {
   /** Reads what is new, to the end. Rejects when the registry or the store is away; what was stored until then is kept. */
   async catchUp(signal: AbortSignal): Promise<void> {
     if (this.generation === undefined) await this.resume();
+    let isAfresh = false;
     for (;;) {
       const askedAt = this.clock.now();
       const reading = await this.changes(signal);
       if (reading === undefined || reading.generation !== this.generation || reading.last < this.position) {
+        // Begun anew again while we read: the next turn goes on, at its own pace.
+        if (isAfresh) throw new RegistryFault('garbage');
         await this.readAfresh(signal);
+        isAfresh = true;
         continue;
       }
+      // Going back would read the same changes for ever.
+      if (reading.next < this.position) throw new RegistryFault('garbage');
       await this.store.name(reading.changes.flatMap(named), askedAt);
       const moved = reading.next !== this.position;
       this.position = reading.next;
