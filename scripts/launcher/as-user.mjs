@@ -29,6 +29,8 @@ const waysOfRoot = [
       `--reuid=${nobody}`,
       `--regid=${nobody}`,
       '--clear-groups',
+      // access(2), by which PostgreSQL looks for its own program, otherwise overlooks what a user who is not root may do.
+      '--securebits=+no_setuid_fixup',
       '--inh-caps=+dac_override,+dac_read_search',
       '--ambient-caps=+dac_override,+dac_read_search',
     ],

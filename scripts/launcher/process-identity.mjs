@@ -12,16 +12,41 @@ import { hasCode } from './problem.mjs';
  */
 export function startedAt(pid) {
   if (process.platform !== 'linux') return askPs(pid, 'lstart=');
+  const fields = statFields(pid);
+  // Field 22 of all.
+  return fields === null ? null : `${bootId()}:${fields[19]}`;
+}
+
+/**
+ * The fields of /proc/<pid>/stat from the third on, or null when the process is gone or has only its end left to report.
+ *
+ * @param {number} pid
+ */
+function statFields(pid) {
   try {
-    // The name in brackets may hold spaces and brackets itself, so count the fields from its end. Field 22 of all.
+    // The name in brackets may hold spaces and brackets itself, so count from its end.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return null;
-    return `${bootId()}:${fields[19]}`;
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : fields;
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ESRCH')) return null;
     throw error;
   }
+}
+
+/**
+ * Whose child a process is, or null when it is gone.
+ *
+ * @param {number} pid
+ * @returns {number | null}
+ */
+export function parentOf(pid) {
+  if (process.platform !== 'linux') {
+    const parent = askPs(pid, 'ppid=');
+    return parent === null ? null : Number(parent);
+  }
+  const fields = statFields(pid);
+  return fields === null ? null : Number(fields[1]);
 }
 
 /**

@@ -4,6 +4,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 
 import { takeLock, runningHolder } from '../launcher/pid-lock.mjs';
 import { describe, Problem, runEntry } from '../launcher/problem.mjs';
+import { commandLine, parentOf } from '../launcher/process-identity.mjs';
 import { build, isBuilt } from './build.mjs';
 import { install, isInstalled, projectNode } from './install.mjs';
 import { checkout, dist, modules } from './paths.mjs';
@@ -11,6 +12,9 @@ import { withProgress } from './progress.mjs';
 import { signalRunning } from './run.mjs';
 
 const lock = join(dist, '.preparing.lock');
+
+/** Asking for a process costs nothing on Linux and starts a program elsewhere. */
+const lookForParentMs = process.platform === 'linux' ? 500 : 2_000;
 
 /** Installs and builds what is missing, then hands over to the launcher under the project's own Node. */
 export function start() {
@@ -115,17 +119,21 @@ function handOver(entry, node) {
 }
 
 /**
- * npm runs us through a shell that dies of SIGTERM without passing it on, and nothing else tells us that npm is gone.
+ * npm runs us through a shell. The shell dies of SIGTERM without passing it on, npm may be killed above it, and nothing
+ * else would tell us that either is gone.
  *
  * @param {() => void} stop
  */
 function stopWithParent(stop) {
-  if (process.env['npm_lifecycle_event'] === undefined) return;
+  if (process.env['npm_lifecycle_event'] === undefined || process.platform === 'win32') return;
   const parent = process.ppid;
+  // Some shells put themselves between npm and us, others let us take their place.
+  const isShell = /^\S*sh -c /.test(commandLine(parent) ?? '');
+  const grandparent = isShell ? parentOf(parent) : null;
   const look = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && (grandparent === null || parentOf(parent) === grandparent)) return;
     clearInterval(look);
     stop();
-  }, 500);
+  }, lookForParentMs);
   look.unref();
 }

@@ -76,7 +76,7 @@ export class StubCheckout {
     execFileSync('chown', [String(nobody), parent]);
     // A checkout below a folder that only root may enter (a fresh clone in root's home) would otherwise be out of reach:
     // he may pass closed folders then, and is still nobody in everything else.
-    const mayPass = ['--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
+    const mayPass = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_read_search', '--ambient-caps=+dac_read_search'];
     const become = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
     return [...become, ...(isOpenToAll(checkout) ? [] : mayPass)];
   }
