@@ -16,11 +16,15 @@ export interface BreakerState {
   };
 }
 
+/** More calls than this under way at once are refused: they would only queue at a slow registry. */
+const CALLS_UNDER_WAY_MAX = 100;
+
 /** The registry behind a circuit breaker, with every option written out and what it is for. */
 export class GuardedRegistry implements Registry {
   private readonly breaker: CircuitBreaker<[string], CertificateStatus>;
   private since: number | undefined;
   private lastOpenedAt: number | undefined;
+  private underWay = 0;
   private readonly counts = { fires: 0, successes: 0, failures: 0, timeouts: 0, rejects: 0 };
 
   constructor(
@@ -29,7 +33,11 @@ export class GuardedRegistry implements Registry {
     /** `timeoutMs`: deadline of `ask`, which cancels its own work. `resetMs`: how long the breaker stays open before a probe. */
     { timeoutMs, resetMs }: { readonly timeoutMs: number; readonly resetMs: number },
   ) {
-    this.breaker = new CircuitBreaker(ask, {
+    const counted = (serial: string): Promise<CertificateStatus> => {
+      this.counts.fires += 1;
+      return ask(serial);
+    };
+    this.breaker = new CircuitBreaker(counted, {
       name: 'registry',
       group: 'registry',
       // The call ends itself at its deadline; the breaker's own clock is a net below it, and must exist: a half-open probe
@@ -43,8 +51,6 @@ export class GuardedRegistry implements Registry {
       rollingCountBuckets: 6,
       // While open, one call is let through after this long.
       resetTimeout: resetMs,
-      // More than this under way at once are refused: they would only queue at a slow registry.
-      capacity: 100,
       // A fresh process opens like any other: volumeThreshold is what keeps an unlucky first call from counting.
       allowWarmUp: false,
       enabled: true,
@@ -67,22 +73,33 @@ export class GuardedRegistry implements Registry {
       this.lastOpenedAt = undefined;
       changed();
     });
-    this.breaker.on('fire', () => (this.counts.fires += 1));
-    this.breaker.on('success', () => (this.counts.successes += 1));
+    this.breaker.on('success', (result: unknown) => {
+      // An error that does not count against the registry is no success of it either.
+      if (!(result instanceof Error)) this.counts.successes += 1;
+    });
     this.breaker.on('failure', (error) => {
       this.counts.failures += 1;
-      if (error instanceof RegistryFault && error.reason === 'timeout') this.counts.timeouts += 1;
+      if (isBreakerTimeout(error) || (error instanceof RegistryFault && error.reason === 'timeout'))
+        this.counts.timeouts += 1;
     });
     this.breaker.on('reject', () => (this.counts.rejects += 1));
-    this.breaker.on('semaphoreLocked', () => (this.counts.rejects += 1));
   }
 
   async certificateStatus(serial: string): Promise<CertificateStatus> {
+    // Refused before the breaker sees them: there they would count as calls that did not fail, and a silent registry under
+    // load would never open it.
+    if (this.underWay >= CALLS_UNDER_WAY_MAX) {
+      this.counts.rejects += 1;
+      throw new RegistryFault('breaker-open');
+    }
+    this.underWay += 1;
     try {
       return await this.breaker.fire(serial);
     } catch (error) {
       if (error instanceof RegistryFault) throw error;
       throw new RegistryFault(isBreakerTimeout(error) ? 'timeout' : 'breaker-open', { cause: error });
+    } finally {
+      this.underWay -= 1;
     }
   }
 
