@@ -1,4 +1,9 @@
-import { JlisCertificateChanges, JlisCertificateStatusResponse, JlisPopulationPerson } from '@app/contracts/jlis';
+import {
+  JlisCertificateChanges,
+  JlisCertificateStatusResponse,
+  JlisPopulationPerson,
+  type JlisCertificate,
+} from '@app/contracts/jlis';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { createInterface } from 'node:readline';
@@ -37,7 +42,7 @@ export class JlisClient implements RegistryFeed {
     });
     const answer = parsed(JlisCertificateStatusResponse, await json(response, STATUS_BYTES_MAX));
     // An answer about another certificate is no answer.
-    if (answer.serial !== serial) throw new RegistryFault('garbage');
+    if (answer.serial !== serial || !hasRealDays(answer)) throw new RegistryFault('garbage');
     return answer;
   }
 
@@ -45,8 +50,11 @@ export class JlisClient implements RegistryFeed {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMs)]);
     const response = await this.call(`/v1/certificate-changes?after=${after}&limit=${CHANGES_PER_READING}`, deadline);
     const answer = parsed(JlisCertificateChanges, await json(response, CHANGES_BYTES_MAX));
-    const inOrder = answer.changes.every((change, i) => change.sequence > (answer.changes[i - 1]?.sequence ?? after));
-    if (!inOrder || answer.next > answer.last) throw new RegistryFault('garbage');
+    const { changes, next, last } = answer;
+    const inOrder = changes.every((change, i) => change.sequence > (changes[i - 1]?.sequence ?? after));
+    // The next place is where these changes end: one further on would pass revocations over, unseen.
+    const end = changes.at(-1)?.sequence ?? Math.min(after, last);
+    if (!inOrder || next !== end || next > last || !changes.every(hasRealDays)) throw new RegistryFault('garbage');
     return answer;
   }
 
@@ -54,9 +62,12 @@ export class JlisClient implements RegistryFeed {
   async population(signal: AbortSignal): Promise<Population> {
     const response = await this.call('/v1/population', signal);
     const generation = response.headers.get('registry-generation');
-    const sequence = Number(response.headers.get('registry-sequence') ?? Number.NaN);
-    if (response.body === null || generation === null || !Number.isSafeInteger(sequence))
+    const place = response.headers.get('registry-sequence') ?? '';
+    const sequence = /^\d+$/.test(place) ? Number(place) : Number.NaN;
+    if (response.body === null || generation === null || !Number.isSafeInteger(sequence)) {
+      await response.body?.cancel();
       throw new RegistryFault('garbage');
+    }
     return { generation, sequence, people: people(response.body) };
   }
 
@@ -81,7 +92,12 @@ export class JlisClient implements RegistryFeed {
 async function* people(body: ReadableStream<Uint8Array>): AsyncGenerator<JlisPopulationPerson> {
   const lines = createInterface({ input: Readable.fromWeb(body), crlfDelay: Number.POSITIVE_INFINITY });
   try {
-    for await (const line of lines) if (line !== '') yield parsed(JlisPopulationPerson, parseJson(line));
+    for await (const line of lines) {
+      if (line === '') continue;
+      const person = parsed(JlisPopulationPerson, parseJson(line));
+      if (!person.certificates.every(hasRealDays)) throw new RegistryFault('garbage');
+      yield person;
+    }
   } catch (error) {
     throw faultOf(error);
   }
@@ -118,7 +134,22 @@ const parseJson = (text: string): unknown => {
 
 const parsed = <T extends object>(shape: ClassConstructor<T>, value: unknown): T => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RegistryFault('garbage');
-  const instance = plainToInstance(shape, value);
+  let instance: T;
+  try {
+    instance = plainToInstance(shape, value);
+  } catch (error) {
+    // Nested so deep that it cannot be walked.
+    throw new RegistryFault('garbage', { cause: error });
+  }
   if (validateSync(instance, { forbidUnknownValues: true }).length > 0) throw new RegistryFault('garbage');
   return instance;
+};
+
+/** The shape alone lets 30 February through, which no calendar, rule or database could take. */
+const hasRealDays = ({ notBefore, notAfter, revokedOn }: JlisCertificate): boolean =>
+  [notBefore, notAfter, revokedOn].every((day) => day === undefined || isRealDay(day));
+
+const isRealDay = (day: string): boolean => {
+  const instant = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(day);
 };
