@@ -4,7 +4,7 @@ import { step, type Step } from '../explanation.js';
 import type { Category70, CategoryUnder70 } from './category.js';
 import { halved, monthlyLimitYen } from './monthly-limit.js';
 import type { CostLimitRow } from './row.js';
-import { costLimitRowFor } from './table-selection.js';
+import { costLimitRowFor, type RowOptions } from './table-selection.js';
 
 /** Under 70, an item counts only when its copay reaches this (健保令41条1項); half in the month of the 75th birthday. */
 export const COUNTED_FROM_YEN = 21_000;
@@ -94,14 +94,14 @@ const SOURCE = '健保令41条・42条, 高確令14条・15条';
  * table under 70, on what ② left and the counted items under 70. Items under 70 below 21,000 yen are neither paid nor cost
  * there. In a 75th-birthday month the person's own limit is halved first; the household's limits stay whole. Yen.
  */
-export const householdTotal = (facts: HouseholdFacts): HouseholdResult => {
+export const householdTotal = (facts: HouseholdFacts, table: RowOptions = {}): HouseholdResult => {
   const claims = claimsOf(facts.items);
   const young = claims.filter((claim) => claim.item.age === 'u70');
   const old = claims.filter((claim) => claim.item.age === 'o70');
   if (young.length > 0 && facts.category === undefined) return { ok: false, missing: 'category' };
   if (old.length > 0 && facts.category70 === undefined) return { ok: false, missing: 'category70' };
-  const row = facts.category && costLimitRowFor('under70', facts.category, facts.treatmentMonth);
-  const row70 = facts.category70 && costLimitRowFor('70over', facts.category70, facts.treatmentMonth);
+  const row = facts.category && costLimitRowFor('under70', facts.category, facts.treatmentMonth, table);
+  const row70 = facts.category70 && costLimitRowFor('70over', facts.category70, facts.treatmentMonth, table);
   if ((young.length > 0 && row === undefined) || (old.length > 0 && row70 === undefined)) {
     return { ok: false, missing: 'table' };
   }

@@ -37,3 +37,4 @@ export {
   type PayerNumber,
 } from './public-expense.js';
 export { nearMisses, type NearMiss } from './near-miss.js';
+export { writingOf, type Writing } from './writing.js';

@@ -6,6 +6,7 @@ import * as coverage from './coverage-rules.js';
 import * as credential from './credential-rules.js';
 import * as enrollment from './enrollment-rules.js';
 import * as identifier from './identifier-rules.js';
+import type { InputSchema } from './input.js';
 import * as limit from './limit-rules.js';
 import * as presentation from './presentation-rules.js';
 import type { RuleResult } from './result.js';
@@ -69,6 +70,9 @@ export type RuleName = keyof typeof RULES;
 export const RULE_NAMES: readonly RuleName[] = Object.keys(RULES) as RuleName[];
 
 export const isRuleName = (name: string): name is RuleName => Object.hasOwn(RULES, name);
+
+/** What the input of a rule looks like, as JSON Schema. */
+export const ruleInputSchema = (name: RuleName): InputSchema => RULES[name].schema;
 
 /**
  * Answers one input by the rule of that name: the fields of its golden cases, `ruleVersion` and the steps. An input that a

@@ -8,12 +8,11 @@ import {
 import { step } from '../explanation.js';
 import { flag, month, nullable, oneOf, optional, yen } from './input.js';
 import { against, answer, type Outcome } from './result.js';
-import { rule, type Rule } from './rule.js';
+import { anyRuleOf, rule, type Rule } from './rule.js';
 
 /** Chooses by `scheme`, so that each scheme's own facts are needed and no other's. */
-const byScheme =
-  (rules: Readonly<Record<string, Rule>>): Rule =>
-  (input) => {
+const byScheme = (rules: Readonly<Record<string, Rule>>): Rule =>
+  anyRuleOf(Object.values(rules), (input) => {
     const scheme =
       typeof input === 'object' && input !== null ? (input as Record<string, unknown>)['scheme'] : undefined;
     const own = typeof scheme === 'string' && Object.hasOwn(rules, scheme) ? rules[scheme] : undefined;
@@ -25,7 +24,7 @@ const byScheme =
       kind: 'shape',
     } as const;
     return { ok: false, errors: [error] };
-  };
+  });
 
 const categorised = (decision: {
   readonly category: string;

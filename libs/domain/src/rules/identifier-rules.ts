@@ -1,6 +1,6 @@
+import type { Bilingual } from '../bilingual.js';
 import { step } from '../explanation.js';
 import {
-  canonicalInsurerNumber,
   checkDigit,
   checkIndividualNumber,
   digitsText,
@@ -18,6 +18,8 @@ import {
   normaliseNumber,
   normaliseSymbol,
   SYMBOL_MAX_LENGTH,
+  writingOf,
+  type Writing,
 } from '../identifiers/index.js';
 import { oneOf, optional, text } from './input.js';
 import { answer, type Outcome } from './result.js';
@@ -26,20 +28,76 @@ import { rule, ruleBy } from './rule.js';
 const BETTEN2 = 'MHLW 別添2 設定要領 (001275316.pdf)';
 const checked = (detail: string) => step('検証番号', detail, BETTEN2);
 
-const invalid = (
-  refusal: { readonly reason: string; readonly detail: string },
-  digits: string,
-  isRight: (candidate: string) => boolean,
-): Outcome => {
-  const near = refusal.reason === 'check_digit' ? nearMisses(digits, isRight) : [];
+/** Beside the answer, what the writing of a number tells; stable codes, with the words for the counter. */
+const HINTS = {
+  'full-width': { ja: '全角の文字を半角として読みました。', en: 'Full-width characters were read as half-width.' },
+  'spaces-around': { ja: '前後の空白を除いて読みました。', en: 'Spaces around it were left out.' },
+  separators: {
+    ja: 'ハイフンや空白を除くと正しい番号です。',
+    en: 'It would be right without the hyphens or spaces.',
+  },
+  'zero-padding': {
+    ja: '国保の6桁の番号が8桁にゼロ埋めされています。',
+    en: 'A number of 国保 has six digits; the two zeros on the left are padding.',
+  },
+  'leading-zero-missing': {
+    ja: '先頭のゼロが落ちています。補うと正しい番号です。',
+    en: 'Zeros on the left are missing; with them it would be right.',
+  },
+  'branch-missing': {
+    ja: '枝番がありません。双子など同じ記号・番号の家族を区別できないことがあります。カードの2桁の枝番を入力してください。',
+    en: 'There is no branch number. Without its two digits members of one family may not be told apart.',
+  },
+  'branch-padded': { ja: '枝番を2桁にして読みました。', en: 'The branch number was read as two digits.' },
+} as const satisfies Readonly<Record<Writing | 'branch-missing' | 'branch-padded', Bilingual>>;
+
+const hints = (codes: readonly (keyof typeof HINTS)[], candidate?: string): Readonly<Record<string, unknown>> =>
+  codes.length === 0
+    ? {}
+    : {
+        hints: codes.map((code) => ({
+          code,
+          ...HINTS[code],
+          ...(candidate !== undefined && (code === 'separators' || code === 'leading-zero-missing')
+            ? { candidate }
+            : {}),
+        })),
+      };
+
+interface Check {
+  readonly text: string;
+  readonly parsed: { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly detail: string };
+  readonly isRight: (candidate: string) => boolean;
+  /** A number that belongs to one person: where the slip may be is said, another person's number is not. */
+  readonly ofPerson?: true;
+  /** The parts of a number that is right. */
+  readonly parts: () => Readonly<Record<string, unknown>>;
+  /** A number of six digits that was padded on the left to eight columns. */
+  readonly isPadded?: boolean;
+}
+
+const checkedNumber = ({ text: written, parsed, isRight, ofPerson, parts, isPadded }: Check): Outcome => {
+  const { peculiar, candidate } = writingOf(written, isRight);
+  const told = hints(
+    isPadded === true ? [...peculiar, 'zero-padding'] : peculiar,
+    ofPerson === true ? undefined : candidate,
+  );
+  if (parsed.ok) {
+    const own = parts();
+    return answer({ valid: true, ...own, ...told }, checked(String(own['checkDigit'])));
+  }
+  const near = parsed.reason === 'check_digit' ? nearMisses(digitsText(written), isRight) : [];
   return answer(
     {
       valid: false,
-      reason: refusal.reason,
-      detail: refusal.detail,
-      ...(near.length === 0 ? {} : { nearMisses: near }),
+      reason: parsed.reason,
+      detail: parsed.detail,
+      ...(near.length === 0
+        ? {}
+        : { nearMisses: ofPerson === true ? near.map(({ kind, positions }) => ({ kind, positions })) : near }),
+      ...told,
     },
-    checked(refusal.detail),
+    checked(parsed.detail),
   );
 };
 
@@ -59,32 +117,32 @@ export const insurerNumber = ruleBy([
     'insurerNumber',
     rule({ insurerNumber: text(50) }, (facts) => {
       const parsed = parseInsurerNumber(facts.insurerNumber);
-      if (!parsed.ok) {
-        const canonical = canonicalInsurerNumber(facts.insurerNumber);
-        return invalid(parsed, canonical.ok ? canonical.value : '', (candidate) => parseInsurerNumber(candidate).ok);
-      }
-      const { lawCode, prefecture, insurer, checkDigit: digit } = insurerNumberParts(parsed.value);
-      return answer(
-        {
-          valid: true,
-          lawCode,
-          prefecture,
-          insurer,
-          checkDigit: digit,
-          canonical: parsed.value,
-          scheme: schemeOfInsurer(parsed.value),
-        },
-        checked(`${digit}`),
-      );
+      return checkedNumber({
+        text: facts.insurerNumber,
+        parsed,
+        isRight: (candidate) => parseInsurerNumber(candidate).ok,
+        isPadded: parsed.ok && /^00\d{6}$/u.test(digitsText(facts.insurerNumber)),
+        parts: () =>
+          parsed.ok
+            ? { ...insurerNumberParts(parsed.value), canonical: parsed.value, scheme: schemeOfInsurer(parsed.value) }
+            : {},
+      });
     }),
   ],
 ]);
 
 export const medicalInstitutionCode = rule({ code: text(50) }, ({ code }) => {
   const parsed = inspectInstitutionCode(code);
-  if (!parsed.ok) return invalid(parsed, digitsText(code), (candidate) => inspectInstitutionCode(candidate).ok);
-  const { prefecture, feeTable, checkDigit: digit } = parsed.value;
-  return answer({ valid: true, prefecture, feeTable, checkDigit: digit }, checked(`${digit}`));
+  return checkedNumber({
+    text: code,
+    parsed,
+    isRight: (candidate) => inspectInstitutionCode(candidate).ok,
+    parts: () => {
+      if (!parsed.ok) return {};
+      const { prefecture, feeTable, checkDigit: digit } = parsed.value;
+      return { prefecture, feeTable, checkDigit: digit };
+    },
+  });
 });
 
 export const publicExpenseNumber = ruleBy([
@@ -92,9 +150,16 @@ export const publicExpenseNumber = ruleBy([
     'payerNumber',
     rule({ payerNumber: text(50) }, ({ payerNumber }) => {
       const parsed = parsePayerNumber(payerNumber);
-      if (!parsed.ok) return invalid(parsed, digitsText(payerNumber), (candidate) => parsePayerNumber(candidate).ok);
-      const { lawCode, prefecture, checkDigit: digit } = parsed.value;
-      return answer({ valid: true, lawCode, prefecture, checkDigit: digit }, checked(`${digit}`));
+      return checkedNumber({
+        text: payerNumber,
+        parsed,
+        isRight: (candidate) => parsePayerNumber(candidate).ok,
+        parts: () => {
+          if (!parsed.ok) return {};
+          const { lawCode, prefecture, checkDigit: digit } = parsed.value;
+          return { lawCode, prefecture, checkDigit: digit };
+        },
+      });
     }),
   ],
   [
@@ -112,20 +177,26 @@ export const publicExpenseNumber = ruleBy([
     'recipientNumber',
     rule({ recipientNumber: text(50) }, ({ recipientNumber }) => {
       const parsed = parseRecipientNumber(recipientNumber);
-      if (!parsed.ok) {
-        return invalid(parsed, digitsText(recipientNumber), (candidate) => parseRecipientNumber(candidate).ok);
-      }
-      return answer({ valid: true, checkDigit: Number(parsed.value.slice(-1)) }, checked(parsed.value.slice(-1)));
+      return checkedNumber({
+        text: recipientNumber,
+        parsed,
+        isRight: (candidate) => parseRecipientNumber(candidate).ok,
+        ofPerson: true,
+        parts: () => (parsed.ok ? { checkDigit: Number(parsed.value.slice(-1)) } : {}),
+      });
     }),
   ],
 ]);
 
 export const koukiInsuredNumber = rule({ insuredNumber: text(50) }, ({ insuredNumber }) => {
   const parsed = parseKoukiInsuredNumber(insuredNumber);
-  if (!parsed.ok) {
-    return invalid(parsed, digitsText(insuredNumber), (candidate) => parseKoukiInsuredNumber(candidate).ok);
-  }
-  return answer({ valid: true, checkDigit: Number(parsed.value.slice(-1)) }, checked(parsed.value.slice(-1)));
+  return checkedNumber({
+    text: insuredNumber,
+    parsed,
+    isRight: (candidate) => parseKoukiInsuredNumber(candidate).ok,
+    ofPerson: true,
+    parts: () => (parsed.ok ? { checkDigit: Number(parsed.value.slice(-1)) } : {}),
+  });
 });
 
 /** Near misses are not told: they would repeat the number. */
@@ -166,14 +237,23 @@ export const symbolNumberBranch = rule(
     }
     const isKyokai = facts.scheme === 'kyokai' || /^01\d{6}$/u.test(digitsText(facts.insurerNumber ?? ''));
     if (isKyokai && symbol !== undefined && !/^\d{7,8}$/u.test(symbol)) return no('symbol is 7-8 digits');
-    const branch = facts.branch === undefined ? undefined : parseBranch(facts.branch);
+    const given = facts.branch === undefined || facts.branch.trim() === '' ? undefined : facts.branch;
+    const branch = given === undefined ? undefined : parseBranch(given);
     if (branch !== undefined && !branch.ok) return no('branch is two digits');
+    const written = [facts.symbol, facts.number, given].filter((part) => part !== undefined);
+    const peculiar = [
+      ...(written.some((part) => part.normalize('NFKC') !== part) ? (['full-width'] as const) : []),
+      ...(written.some((part) => part.trim() !== part) ? (['spaces-around'] as const) : []),
+      ...(given === undefined && number !== undefined ? (['branch-missing'] as const) : []),
+      ...(given !== undefined && digitsText(given).length === 1 ? (['branch-padded'] as const) : []),
+    ];
     return answer(
       {
         valid: true,
         ...(symbol === undefined ? {} : { symbol }),
         ...(number === undefined ? {} : { number }),
         ...(branch === undefined ? {} : { branch: branch.value }),
+        ...hints(peculiar),
       },
       step('記号・番号・枝番', '形式のみ', source),
     );

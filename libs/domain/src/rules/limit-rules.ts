@@ -17,6 +17,7 @@ import {
 } from '../cost-limit/index.js';
 import { step, type Step } from '../explanation.js';
 import { day, flag, month, oneOf, optional, yen } from './input.js';
+import { pay, plannedBeside, tableFields } from './planned.js';
 import { against, answer, type Outcome } from './result.js';
 import { rule, ruleBy } from './rule.js';
 
@@ -58,13 +59,8 @@ const limitSteps = (
   return steps;
 };
 
-const tableFields = (table: CostLimitTable) => ({
-  tableEffectiveFrom: table.effectiveFrom,
-  certainty: table.certainty,
-});
-
 export const kogakuUnder70 = rule(
-  { treatmentMonth: month, category: anyCategory, totalCostYen: yen, multipleTimes: optional(flag) },
+  { treatmentMonth: month, category: anyCategory, totalCostYen: yen, multipleTimes: optional(flag), ...pay },
   (facts) => {
     if (!isCategoryUnder70(facts.category)) {
       return against('category', 'category-not-for-age', 'under 70 the categories are ア, イ, ウ, エ and オ');
@@ -73,14 +69,21 @@ export const kogakuUnder70 = rule(
     if (found === undefined) return tooEarly('treatmentMonth');
     const opts = { multipleTimes: facts.multipleTimes ?? false, isHalved: false };
     return answer(
-      { limitYen: monthlyLimitYen(found.row, facts.totalCostYen, opts), ...tableFields(found.table) },
+      {
+        limitYen: monthlyLimitYen(found.row, facts.totalCostYen, opts),
+        ...tableFields(found.table),
+        ...plannedBeside(
+          { ...facts, month: facts.treatmentMonth, rows: [['under70', facts.category]] },
+          (_opts, [row]) => row && { limitYen: monthlyLimitYen(row, facts.totalCostYen, opts) },
+        ),
+      },
       ...limitSteps(found, facts.totalCostYen, opts),
     );
   },
 );
 
 export const kogakuOver70 = rule(
-  { treatmentMonth: month, category: anyCategory, totalCostYen: yen, multipleTimes: optional(flag) },
+  { treatmentMonth: month, category: anyCategory, totalCostYen: yen, multipleTimes: optional(flag), ...pay },
   (facts) => {
     if (isCategoryUnder70(facts.category)) {
       return against('category', 'category-not-for-age', `from 70 the categories are ${CATEGORIES_70.join(', ')}`);
@@ -93,6 +96,14 @@ export const kogakuOver70 = rule(
         outpatientLimitYen: found.row.outpatientYen ?? null,
         householdLimitYen: monthlyLimitYen(found.row, facts.totalCostYen, opts),
         ...tableFields(found.table),
+        ...plannedBeside(
+          { ...facts, month: facts.treatmentMonth, rows: [['70over', facts.category]] },
+          (_opts, [row]) =>
+            row && {
+              outpatientLimitYen: row.outpatientYen ?? null,
+              householdLimitYen: monthlyLimitYen(row, facts.totalCostYen, opts),
+            },
+        ),
       },
       ...limitSteps(found, facts.totalCostYen, opts),
     );
@@ -148,7 +159,6 @@ export const kogakuUnder70Planned = rule(
     return answer(
       {
         limitYen: monthlyLimitYen(row, facts.totalCostYen, how),
-        status: table.status,
         annualCapYen: row.annualCapYen ?? null,
         ...tableFields(table),
       },
@@ -170,6 +180,7 @@ export const kogaku75thMonth = ruleBy([
         totalCostYen: yen,
         multipleTimes: optional(flag),
         halved: flag,
+        ...pay,
       },
       (facts) => {
         const group = isCategoryUnder70(facts.categoryTier) ? 'under70' : '70over';
@@ -178,7 +189,17 @@ export const kogaku75thMonth = ruleBy([
         const half = halfOf(found, facts.halved);
         const opts = { multipleTimes: facts.multipleTimes ?? false, isHalved: facts.halved };
         return answer(
-          { limitYen: monthlyLimitYen(half.row, facts.totalCostYen, opts), ...tableFields(found.table) },
+          {
+            limitYen: monthlyLimitYen(half.row, facts.totalCostYen, opts),
+            ...tableFields(found.table),
+            ...plannedBeside(
+              { ...facts, month: facts.treatmentMonth, rows: [[group, facts.categoryTier]] },
+              (_opts, [row]) =>
+                row && {
+                  limitYen: monthlyLimitYen(facts.halved ? halved(row) : row, facts.totalCostYen, opts),
+                },
+            ),
+          },
           ...limitSteps(half, facts.totalCostYen, opts),
         );
       },
@@ -193,6 +214,7 @@ export const kogaku75thMonth = ruleBy([
         totalCostYen: optional(yen),
         multipleTimes: optional(flag),
         halved: flag,
+        ...pay,
       },
       (facts) => {
         const found = find('70over', facts.category70, facts.treatmentMonth);
@@ -208,6 +230,17 @@ export const kogaku75thMonth = ruleBy([
             outpatientLimitYen: half.row.outpatientYen ?? null,
             personLimitYen: monthlyLimitYen(half.row, totalCostYen ?? 0, opts),
             ...tableFields(found.table),
+            ...plannedBeside(
+              { ...facts, month: facts.treatmentMonth, rows: [['70over', facts.category70]] },
+              (_opts, [row]) => {
+                if (row === undefined) return undefined;
+                const own = facts.halved ? halved(row) : row;
+                return {
+                  outpatientLimitYen: own.outpatientYen ?? null,
+                  personLimitYen: monthlyLimitYen(own, totalCostYen ?? 0, opts),
+                };
+              },
+            ),
           },
           ...limitSteps(half, totalCostYen ?? 0, opts),
         );

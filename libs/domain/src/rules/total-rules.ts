@@ -11,12 +11,18 @@ import {
   MEALS_A_DAY,
   multipleTimes,
   outpatientYear,
+  type HouseholdTotal,
+  type YearlyRefund,
 } from '../cost-limit/index.js';
 import { step } from '../explanation.js';
 import { day, flag, integer, listOf, month, nullable, object, oneOf, optional, text, yen } from './input.js';
 import { tooEarly } from './limit-rules.js';
+import { pay, plannedBeside } from './planned.js';
 import { against, answer } from './result.js';
 import { rule } from './rule.js';
+
+const totalFields = ({ steps: _steps, refundPerson75, ...total }: HouseholdTotal): Readonly<Record<string, unknown>> =>
+  refundPerson75 === 0 ? total : { ...total, refundPerson75 };
 
 export const kogakuHousehold = rule(
   {
@@ -24,6 +30,7 @@ export const kogakuHousehold = rule(
     category: optional(oneOf(CATEGORIES_UNDER70)),
     category70: optional(oneOf(CATEGORIES_70)),
     multipleTimes: optional(flag),
+    ...pay,
     items: listOf(
       object({
         age: oneOf(['u70', 'o70']),
@@ -39,8 +46,21 @@ export const kogakuHousehold = rule(
   (facts) => {
     const result = householdTotal(facts);
     if (result.ok) {
-      const { steps, refundPerson75, ...total } = result.value;
-      return answer(refundPerson75 === 0 ? total : { ...total, refundPerson75 }, ...steps);
+      const planned = plannedBeside(
+        {
+          ...facts,
+          month: facts.treatmentMonth,
+          rows: [
+            ...(facts.category === undefined ? [] : [['under70', facts.category] as const]),
+            ...(facts.category70 === undefined ? [] : [['70over', facts.category70] as const]),
+          ],
+        },
+        (opts) => {
+          const other = householdTotal(facts, opts);
+          return other.ok ? totalFields(other.value) : undefined;
+        },
+      );
+      return answer({ ...totalFields(result.value), ...planned }, ...result.value.steps);
     }
     switch (result.missing) {
       case 'category':
@@ -78,6 +98,9 @@ export const kogakuMultipleTimes = rule(
   },
 );
 
+const yearFields = (year: YearlyRefund | undefined): Readonly<Record<string, unknown>> | undefined =>
+  year && { capYen: year.capYen, refundYen: year.refundYen };
+
 const yearPeriod = { periodFrom: month, periodTo: month } as const;
 const notAYear = against('periodFrom', 'not-a-benefit-year', 'the year runs from August to the July after');
 
@@ -86,6 +109,7 @@ export const kogakuOutpatientYear = rule(
     ...yearPeriod,
     categoryOn31July: oneOf(CATEGORIES_70),
     monthlyOutpatientAfterMonthlyRefund: listOf(nullable(yen), 1000),
+    ...pay,
   },
   (facts) => {
     if (!isBenefitYear(facts.periodFrom, facts.periodTo)) return notAYear;
@@ -96,7 +120,14 @@ export const kogakuOutpatientYear = rule(
     if (year === undefined)
       return against('periodFrom', 'before-the-rule', 'the yearly outpatient cap began in 2017-08');
     return answer(
-      { capYen: year.capYen, refundYen: year.refundYen, totalYen: year.totalYen },
+      {
+        capYen: year.capYen,
+        refundYen: year.refundYen,
+        totalYen: year.totalYen,
+        ...plannedBeside({ ...facts, month: facts.periodFrom, rows: [['70over', facts.categoryOn31July]] }, (opts) =>
+          yearFields(outpatientYear(facts, opts)),
+        ),
+      },
       step('外来年間の自己負担', '一般・低所得の月の合計', '健保令41条の2', year.totalYen),
       year.capYen === null
         ? step('外来年間合算', '基準日7月31日の区分に年間上限がない', '健保令41条の2', 0)
@@ -110,7 +141,7 @@ export const kogakuAnnualCap = rule(
     ...yearPeriod,
     category: oneOf([...CATEGORIES_UNDER70, ...CATEGORIES_70]),
     burdenAfterMonthlyRefund: listOf(yen, 1000),
-    standardMonthlyRemuneration: optional(yen),
+    ...pay,
     lowerIncomeShown: optional(flag),
   },
   (facts) => {
@@ -118,13 +149,26 @@ export const kogakuAnnualCap = rule(
     if (facts.burdenAfterMonthlyRefund.length > 12) {
       return against('burdenAfterMonthlyRefund', 'too-many-months', 'a year has twelve months');
     }
-    const pay = facts.standardMonthlyRemuneration;
-    const isLower = facts.lowerIncomeShown === true || (pay !== undefined && pay <= LOWER_CAP_REMUNERATION_YEN);
+    const own = facts.standardMonthlyRemuneration;
+    const isLower = facts.lowerIncomeShown === true || (own !== undefined && own <= LOWER_CAP_REMUNERATION_YEN);
     const year = annualCap({ ...facts, lowerIncomeShown: isLower });
     if (year === undefined) return against('periodFrom', 'before-the-rule', 'the yearly cap begins in 2026-08');
     const source = 'MHLW 001726232.pdf 年間上限';
     return answer(
-      { capYen: year.capYen, refundYen: year.refundYen, totalYen: year.totalYen, certainty: 'likely' },
+      {
+        capYen: year.capYen,
+        refundYen: year.refundYen,
+        totalYen: year.totalYen,
+        certainty: 'likely',
+        ...plannedBeside(
+          {
+            ...facts,
+            month: facts.periodFrom,
+            rows: [[isCategoryUnder70(facts.category) ? 'under70' : '70over', facts.category]],
+          },
+          (opts) => yearFields(annualCap({ ...facts, lowerIncomeShown: isLower }, opts)),
+        ),
+      },
       step(
         '年間の自己負担',
         `${isCategoryUnder70(facts.category) ? '70歳未満' : '70歳以上'}, 月ごとの支給後`,
