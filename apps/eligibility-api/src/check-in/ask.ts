@@ -49,6 +49,10 @@ const serviceDateOf = (request: EligibilityCheckRequest, today: CivilDate): Civi
   return date;
 };
 
+/** Columns filled with spaces hold nothing. */
+const filled = (text: string | undefined): string | undefined =>
+  text === undefined || normaliseSymbol(text) === '' ? undefined : text;
+
 const insuredKeyOf = (insured: NonNullable<EligibilityCheckRequest['insured']>, serviceDate: CivilDate): InsuredKey => {
   const insurerNumber = valueAt(
     '/insured/insurerNumber',
@@ -60,17 +64,20 @@ const insuredKeyOf = (insured: NonNullable<EligibilityCheckRequest['insured']>, 
     throw new ProblemException('birthdate-in-future', {
       errors: [{ pointer: '/insured/birthdate', code: 'range', detail: 'must not lie after the service date' }],
     });
+  const insuredIdentificationNumber = normaliseNumber(insured.insuredIdentificationNumber);
+  if (insuredIdentificationNumber === '')
+    throw new ProblemException('invalid-request', {
+      errors: [{ pointer: '/insured/insuredIdentificationNumber', code: 'format', detail: 'must not be blank' }],
+    });
+  const symbol = filled(insured.insuredCardSymbol);
+  const branch = filled(insured.insuredBranchNumber);
   return {
     insurerNumber,
     insurerNumberCheckDigitWrong: !hasCheckDigit(insurerNumber),
-    insuredIdentificationNumber: normaliseNumber(insured.insuredIdentificationNumber),
+    insuredIdentificationNumber,
     birthdate,
-    ...(insured.insuredCardSymbol === undefined
-      ? {}
-      : { insuredCardSymbol: normaliseSymbol(insured.insuredCardSymbol) }),
-    ...(insured.insuredBranchNumber === undefined
-      ? {}
-      : { insuredBranchNumber: normaliseBranch(insured.insuredBranchNumber) }),
+    ...(symbol === undefined ? {} : { insuredCardSymbol: normaliseSymbol(symbol) }),
+    ...(branch === undefined ? {} : { insuredBranchNumber: normaliseBranch(branch) }),
   };
 };
 
@@ -78,23 +85,21 @@ const insuredKeyOf = (insured: NonNullable<EligibilityCheckRequest['insured']>, 
 export const readAsk = (request: EligibilityCheckRequest, today: CivilDate): Ask => {
   const serviceDate = serviceDateOf(request, today);
   const { card, insured, consent, ifVersion, maxAgeSeconds } = request;
-  const subject: Ask['subject'] | undefined =
-    card !== undefined
+  if ((card === undefined) === (insured === undefined))
+    throw new ProblemException('invalid-request', {
+      errors: [{ pointer: '', code: 'exactly-one-of', detail: 'exactly one of card and insured must be given' }],
+    });
+  const subject: Ask['subject'] =
+    insured === undefined
       ? {
           by: 'card',
           serial: valueAt(
             '/card/certificateSerial',
-            parseCertificateSerial(card.certificateSerial),
+            parseCertificateSerial(card?.certificateSerial ?? ''),
             'must have 8 to 40 hexadecimal digits',
           ),
         }
-      : insured === undefined
-        ? undefined
-        : { by: 'insured', key: insuredKeyOf(insured, serviceDate) };
-  if (subject === undefined)
-    throw new ProblemException('invalid-request', {
-      errors: [{ pointer: '', code: 'exactly-one-of', detail: 'exactly one of card and insured must be given' }],
-    });
+      : { by: 'insured', key: insuredKeyOf(insured, serviceDate) };
   return {
     subject,
     serviceDate,
