@@ -45,9 +45,9 @@ const credentialOf = ({ credential }: EligibilityAnswer, verifiedAt: number | un
 
 const ratio = (percent: number): string => String(percent).padStart(3, '0');
 
-/** Drops what is undefined: absent means absent on the wire, never null and never "". */
+/** Drops what is undefined, or was filed empty: absent means absent on the wire, never null and never "". */
 const present = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')) as T;
 
 const elderlyCertificateOf = (benefits: CurrentBenefits | undefined): ElderlyRecipientCertificateInfo | undefined => {
   const certificate = benefits?.copayCertificate;
