@@ -57,6 +57,7 @@ await runEntry(async () => {
       headers: { authorization: `Bearer ${clinic}`, 'content-type': 'application/json' },
       body: JSON.stringify(question(i)),
     });
+    /** @type {any} */
     const answer = await response.json();
     second.slowestMs = Math.max(second.slowestMs, performance.now() - asked);
     if (response.status === 200) second[answer.freshness.degraded === undefined ? 'fresh' : 'degraded'] += 1;
@@ -75,7 +76,9 @@ await runEntry(async () => {
   /** @param {Second} second */
   const readBreaker = async (second) => {
     const response = await fetch(`${url}/v1/operations/state`, { headers: { authorization: `Bearer ${operator}` } });
-    second.breaker = (await response.json()).registry.breaker;
+    /** @type {any} */
+    const state = await response.json();
+    second.breaker = state.registry.breaker;
   };
 
   process.stdout.write(
@@ -93,7 +96,7 @@ await runEntry(async () => {
         const elapsed = (performance.now() - begun) / 1000;
         const now = Math.min(Math.floor(elapsed), SECONDS);
         while (asked < Math.min(elapsed, SECONDS) * CHECKS_PER_SECOND) {
-          const second = seconds[Math.floor(asked / CHECKS_PER_SECOND)];
+          const second = /** @type {Second} */ (seconds[Math.floor(asked / CHECKS_PER_SECOND)]);
           if (asked % CHECKS_PER_SECOND === 0) {
             const at = asked / CHECKS_PER_SECOND;
             if (at === SILENT_FROM_SECOND) underWay.push(setFaults({ all: { mode: 'hang' } }));
@@ -104,7 +107,7 @@ await runEntry(async () => {
           asked += 1;
         }
         // Two seconds later every question of a second has its answer, deadline included.
-        while (printed < now - 2) print(printed, seconds[printed++]);
+        while (printed < now - 2) print(printed, /** @type {Second} */ (seconds[printed++]));
         if (now >= SECONDS) {
           clearInterval(timer);
           resolve(undefined);
@@ -115,7 +118,7 @@ await runEntry(async () => {
   } finally {
     await setFaults({});
   }
-  while (printed < SECONDS) print(printed, seconds[printed++]);
+  while (printed < SECONDS) print(printed, /** @type {Second} */ (seconds[printed++]));
   const total = (/** @type {'fresh' | 'degraded' | 'unavailable' | 'other'} */ kind) =>
     seconds.reduce((sum, second) => sum + second[kind], 0);
   process.stdout.write(

@@ -195,7 +195,7 @@ export class House {
   }
 
   /**
-   * Whether this very data folder was prepared by this very build on this very day: then a second start need not ask.
+   * Whether this very data folder was prepared by this very build: then a second start need not ask.
    * A database that somebody else runs is always asked.
    */
   #isPrepared() {
@@ -214,10 +214,8 @@ export class House {
 
   #preparedFor() {
     const { population, jlisUrl = 'mock' } = this.#settings;
-    // The scenario people's stories are about yesterday and tomorrow, by the day where they live.
-    const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format(new Date());
     const build = readFileSync(join(dist, '.built-from'), 'utf8');
-    return `${JSON.stringify({ build, population, jlisUrl, day })}\n`;
+    return `${JSON.stringify({ build, population, jlisUrl })}\n`;
   }
 
   /** @param {string} databaseUrl */
@@ -229,6 +227,8 @@ export class House {
       PORT: String(port),
       OFFICE_PORT: String(officePort),
       JLIS_URL: this.#urls().jlisUrl,
+      // A registry that somebody else runs has no switches that are ours to set.
+      REGISTRY_FAULTS_URL: this.#settings.jlisUrl === undefined ? `${this.#urls().jlisUrl}/faults` : undefined,
       DATA_DIR: dataDir,
       SECRETS_DIR: join(dataDir, 'secrets'),
       POPULATION: String(population),

@@ -12,7 +12,7 @@ interface SettingDoc {
 
 const settings: readonly SettingDoc[] = Object.entries(settingsSchema.shape).map(([name, field]) => {
   const without = field.safeParse(undefined);
-  const fallback: unknown = without.success ? without.data : undefined;
+  const fallback: string | number | undefined = without.success ? without.data : undefined;
   return {
     name,
     description: field.description ?? '',

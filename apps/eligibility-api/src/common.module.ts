@@ -21,7 +21,7 @@ export class CommonModule {
       module: CommonModule,
       imports: [
         LoggerModule.forRoot({
-          // Replies are logged by log-replies.ts from an allow-list; pino-http would log addresses and headers.
+          // Replies are logged by note-replies.ts from an allow-list; pino-http would log addresses and headers.
           pinoHttp: {
             level: settings.LOG_LEVEL,
             autoLogging: false,

@@ -1,10 +1,9 @@
-import { Logger, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 
 import { AccessModule } from './access/access.module.js';
 import { ClientDirectory } from './access/clients.js';
-import { TokenController } from './access/token.controller.js';
-import { Repeating } from './background/repeating.js';
+import { logged, Repeating } from './background/repeating.js';
 import { CertificateStatus } from './certificate-status/certificate-status.js';
 import { CertificateStatusModule } from './certificate-status/certificate-status.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
@@ -24,16 +23,13 @@ import { SETTINGS, type Settings } from './settings/index.js';
 const HEAR_CHANGES_EVERY_MS = 250;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 
-const reporting = (event: string) => (error: unknown) => {
-  new Logger('Background').warn({ event, code: (error as { code?: string }).code, cause: (error as Error).name });
-};
-
 /** The process that answers clinics and pharmacies. */
 @Module({})
 export class CounterModule implements OnApplicationBootstrap {
   constructor(
     private readonly readiness: Readiness,
     private readonly background: Repeating,
+    private readonly certificates: CertificateStatus,
   ) {}
 
   static with(settings: Settings, clock: Clock): DynamicModule {
@@ -45,10 +41,10 @@ export class CounterModule implements OnApplicationBootstrap {
         ReplicaModule,
         RegistryModule,
         CertificateStatusModule,
-        AccessModule,
+        AccessModule.issuing(),
         CheckInModule,
       ],
-      controllers: [TokenController, OperationsController],
+      controllers: [OperationsController],
       providers: [
         {
           provide: RegistryFaults,
@@ -75,24 +71,13 @@ export class CounterModule implements OnApplicationBootstrap {
               facts: () => facts.state,
             });
             return new Repeating([
-              {
-                name: 'changes',
-                everyMs: HEAR_CHANGES_EVERY_MS,
-                run: () => facts.hear(),
-                failed: reporting('changes-unheard'),
-              },
-              {
-                name: 'clients',
-                everyMs: REFRESH_CLIENTS_EVERY_MS,
-                run: () => clients.refresh(),
-                failed: reporting('clients-unread'),
-              },
-              {
+              logged({ name: 'changes', everyMs: HEAR_CHANGES_EVERY_MS, run: () => facts.hear() }),
+              logged({ name: 'clients', everyMs: REFRESH_CLIENTS_EVERY_MS, run: () => clients.refresh() }),
+              logged({
                 name: 'certificates',
                 everyMs: REGISTRY_FEED_INTERVAL_MS,
                 run: (signal) => certificates.catchUp(signal),
-                failed: reporting('certificates-unread'),
-              },
+              }),
             ]);
           },
         },
@@ -100,8 +85,14 @@ export class CounterModule implements OnApplicationBootstrap {
     };
   }
 
-  /** Ready after everything has been tried once: an unreachable registry delays by its deadline, and does not prevent. */
-  onApplicationBootstrap(): void {
-    void this.background.triedOnce().then(() => this.readiness.started());
+  /**
+   * Ready when clients are known, changes are heard and certificates are usable: confirmed within policy by an earlier life of
+   * this process, or else tried once. An unreachable registry delays by its deadline, and does not prevent.
+   */
+  async onApplicationBootstrap(): Promise<void> {
+    const usable = await this.certificates.resume();
+    void this.background
+      .triedOnce('changes', 'clients', ...(usable ? [] : ['certificates']))
+      .then(() => this.readiness.started());
   }
 }

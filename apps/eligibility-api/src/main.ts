@@ -1,3 +1,4 @@
+import { StoreUnreachable } from './coverage-store/connect-store.js';
 import { counter, office } from './processes.js';
 import { migrate, prepare } from './prepare.js';
 import { readSettings, SettingsRefused } from './settings/index.js';
@@ -20,10 +21,10 @@ try {
   await main();
 } catch (error) {
   const code = (error as { code?: string }).code;
-  if (error instanceof SettingsRefused) console.error(error.message);
+  if (error instanceof SettingsRefused || error instanceof StoreUnreachable) console.error(error.message);
   else if (code === 'EADDRINUSE')
     console.error('The port is in use by another program. Choose another with PORT or OFFICE_PORT.');
   else console.error(error);
   process.exitCode = 1;
-  process.disconnect?.();
+  if (process.connected) process.disconnect?.();
 }

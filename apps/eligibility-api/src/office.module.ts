@@ -1,9 +1,9 @@
-import { Logger, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 
 import { AccessModule } from './access/access.module.js';
 import { ClientDirectory } from './access/clients.js';
-import { Repeating } from './background/repeating.js';
+import { logged, Repeating } from './background/repeating.js';
 import type { Clock } from './clock/clock.js';
 import { CommonModule } from './common.module.js';
 import { StoreModule } from './coverage-store/store.module.js';
@@ -13,8 +13,8 @@ import type { Settings } from './settings/index.js';
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 
 /**
- * The process for insurers, under its own database role and with its own keys. Tokens come from the counter. Enrolment,
- * documents and imports move in here.
+ * The process for insurers, under its own database role. Tokens come from the counter; it can verify them, and has no key to
+ * make one. Enrolment, documents and imports move in here.
  */
 @Module({})
 export class OfficeModule implements OnApplicationBootstrap {
@@ -26,7 +26,7 @@ export class OfficeModule implements OnApplicationBootstrap {
   static with(settings: Settings, clock: Clock): DynamicModule {
     return {
       module: OfficeModule,
-      imports: [CommonModule.with(settings, clock), StoreModule, AccessModule],
+      imports: [CommonModule.with(settings, clock), StoreModule, AccessModule.verifying()],
       providers: [
         {
           provide: Repeating,
@@ -34,13 +34,7 @@ export class OfficeModule implements OnApplicationBootstrap {
           useFactory: (clients: ClientDirectory, metrics: MetricsRegistry) => {
             collectDefaultMetrics({ register: metrics });
             return new Repeating([
-              {
-                name: 'clients',
-                everyMs: REFRESH_CLIENTS_EVERY_MS,
-                run: () => clients.refresh(),
-                failed: (error) =>
-                  new Logger('Background').warn({ event: 'clients-unread', code: (error as { code?: string }).code }),
-              },
+              logged({ name: 'clients', everyMs: REFRESH_CLIENTS_EVERY_MS, run: () => clients.refresh() }),
             ]);
           },
         },
@@ -49,6 +43,6 @@ export class OfficeModule implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    void this.background.triedOnce().then(() => this.readiness.started());
+    void this.background.triedOnce('clients').then(() => this.readiness.started());
   }
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { makeSigningKey } from './access/signing-key.js';
 import { CertificateFeed } from './certificate-status/certificate-feed.js';
 import { makeAnswerKey } from './check-in/answer-keys.js';
-import { systemClock, tokyoDay, type Clock } from './clock/clock.js';
+import { systemClock, type Clock } from './clock/clock.js';
 import { CredentialStore } from './coverage-store/credential-store.js';
 import { createDataSource } from './coverage-store/data-source.js';
 import { makeDemoClients } from './demo/demo-clients.js';
@@ -52,7 +52,6 @@ export const prepare = async (settings: Settings, telling = toConsole, clock: Cl
     const now = clock.now();
     const { scenario, people, kept } = await loadDemo(dataSource, feed, {
       size: settings.POPULATION,
-      day: tokyoDay(now),
       now: new Date(now),
       progress: (loaded) => say(`loaded ${loaded} people`),
     });

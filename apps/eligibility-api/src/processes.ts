@@ -12,7 +12,7 @@ const serve = async (app: NestFastifyApplication, port: number, host: string): P
   await app.listen(port, host);
   let stopping: Promise<void> | undefined;
   const stop = (): void => {
-    stopping ??= app.close().finally(() => process.disconnect?.());
+    stopping ??= app.close().finally(() => process.connected && process.disconnect?.());
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

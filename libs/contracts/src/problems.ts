@@ -116,7 +116,7 @@ export const problems = {
     owner: 'caller',
     title: 'The body is too large',
     retryable: false,
-    vendor: 'A request may hold 64 KiB; a batch or an import 8 MiB.',
+    vendor: 'A request may hold 64 KiB.',
   },
   'unsupported-media-type': {
     status: 415,
@@ -138,6 +138,14 @@ export const problems = {
     title: 'The birthdate lies after the service date',
     retryable: false,
     vendor: 'Check the birthdate of the insured person.',
+  },
+  'rule-refused': {
+    status: 422,
+    owner: 'caller',
+    title: 'The rule does not answer this input',
+    retryable: false,
+    vendor:
+      'Well-formed, and against the rule: a birth date in the future, a category that does not exist for that age, a month before the first table. See errors[]: each names the field, a stable code and what the rule expects; `detail` names the rule.',
   },
   'idempotency-key-reused': {
     status: 422,
@@ -182,7 +190,7 @@ export const problems = {
     owner: 'us',
     title: 'Past checks cannot be listed now',
     retryable: true,
-    vendor: 'The store of past checks is away; checking in goes on. Ask again after Retry-After seconds.',
+    vendor: 'The store of past checks is away. Ask again after Retry-After seconds.',
   },
   'registry-unavailable': {
     status: 503,

@@ -3,12 +3,11 @@ import { randomUUID } from 'node:crypto';
 
 import type { Clock } from '../clock/clock.js';
 import type { Client } from './clients.js';
-import type { SigningKey } from './signing-key.js';
+import type { SigningKey, VerifyingKey } from './signing-key.js';
 
-export interface AccessTokenOptions {
+export interface TokenOptions {
   readonly issuer: string;
   readonly audience: string;
-  readonly lifetimeSeconds: number;
 }
 
 /** Longer-lived tokens are refused, whoever signed them. */
@@ -34,11 +33,11 @@ export interface AccessTokenClaims extends JWTPayload {
   readonly insurer_number?: string;
 }
 
-/** Issues and verifies access tokens: signed JWTs by RFC 9068, checked by RFC 8725 and then some. */
-export class AccessTokens {
+/** Issues access tokens: signed JWTs by RFC 9068. */
+export class TokenIssuer {
   constructor(
     private readonly key: SigningKey,
-    private readonly options: AccessTokenOptions,
+    private readonly options: TokenOptions & { readonly lifetimeSeconds: number },
     private readonly clock: Clock,
   ) {}
 
@@ -60,6 +59,15 @@ export class AccessTokens {
       .sign(this.key.privateKey);
     return { token, expiresInSeconds: this.options.lifetimeSeconds };
   }
+}
+
+/** Verifies them, by RFC 8725 and then some. */
+export class TokenVerifier {
+  constructor(
+    private readonly key: VerifyingKey,
+    private readonly options: TokenOptions,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Rejects whatever is not an access token of ours, meant for us and current. jsonwebtoken, which passport-jwt brings, accepts

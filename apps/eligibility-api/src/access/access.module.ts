@@ -1,45 +1,71 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { ClientStore } from '../coverage-store/client-store.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { AccessGuard } from './access.guard.js';
-import { AccessTokens } from './access-tokens.js';
+import { TokenIssuer, TokenVerifier } from './access-tokens.js';
 import { Bearer } from './bearer.js';
 import { ClientDirectory } from './clients.js';
-import { readSigningKey } from './signing-key.js';
+import { readSigningKey, readVerifyingKey } from './signing-key.js';
+import { TokenController } from './token.controller.js';
 
-/** Who calls. Every operation of the application passes the guard; the token endpoint is the counter's alone. */
+const verifying: Provider[] = [
+  {
+    provide: ClientDirectory,
+    inject: [ClientStore],
+    useFactory: (store: ClientStore) => new ClientDirectory(store),
+  },
+  {
+    provide: TokenVerifier,
+    inject: [SETTINGS, CLOCK],
+    useFactory: async (settings: Settings, clock: Clock) =>
+      new TokenVerifier(
+        await readVerifyingKey(settings.SECRETS_DIR),
+        { issuer: settings.OAUTH_ISSUER, audience: settings.OAUTH_AUDIENCE },
+        clock,
+      ),
+  },
+  {
+    provide: Bearer,
+    inject: [TokenVerifier, ClientDirectory],
+    useFactory: (tokens: TokenVerifier, clients: ClientDirectory) => new Bearer(tokens, clients),
+  },
+  { provide: APP_GUARD, useClass: AccessGuard },
+];
+
+const issuing: Provider[] = [
+  {
+    provide: TokenIssuer,
+    inject: [SETTINGS, CLOCK],
+    useFactory: async (settings: Settings, clock: Clock) =>
+      new TokenIssuer(
+        await readSigningKey(settings.SECRETS_DIR),
+        {
+          issuer: settings.OAUTH_ISSUER,
+          audience: settings.OAUTH_AUDIENCE,
+          lifetimeSeconds: settings.ACCESS_TOKEN_SECONDS,
+        },
+        clock,
+      ),
+  },
+];
+
+/** Who calls. Every operation of an application passes the guard; tokens are issued by the counter alone. */
 @Global()
-@Module({
-  providers: [
-    {
-      provide: ClientDirectory,
-      inject: [ClientStore],
-      useFactory: (store: ClientStore) => new ClientDirectory(store),
-    },
-    {
-      provide: AccessTokens,
-      inject: [SETTINGS, CLOCK],
-      useFactory: async (settings: Settings, clock: Clock) =>
-        new AccessTokens(
-          await readSigningKey(settings.SECRETS_DIR),
-          {
-            issuer: settings.OAUTH_ISSUER,
-            audience: settings.OAUTH_AUDIENCE,
-            lifetimeSeconds: settings.ACCESS_TOKEN_SECONDS,
-          },
-          clock,
-        ),
-    },
-    {
-      provide: Bearer,
-      inject: [AccessTokens, ClientDirectory],
-      useFactory: (tokens: AccessTokens, clients: ClientDirectory) => new Bearer(tokens, clients),
-    },
-    { provide: APP_GUARD, useClass: AccessGuard },
-  ],
-  exports: [AccessTokens, ClientDirectory, Bearer],
-})
-export class AccessModule {}
+@Module({})
+export class AccessModule {
+  static verifying(): DynamicModule {
+    return { module: AccessModule, providers: verifying, exports: [Bearer, ClientDirectory] };
+  }
+
+  static issuing(): DynamicModule {
+    return {
+      module: AccessModule,
+      controllers: [TokenController],
+      providers: [...verifying, ...issuing],
+      exports: [Bearer, ClientDirectory],
+    };
+  }
+}

@@ -2,7 +2,7 @@ import { callbackify } from 'node:util';
 
 import { Strategy, type VerifiedCallback } from 'passport-jwt';
 
-import type { AccessTokenClaims, AccessTokens } from './access-tokens.js';
+import type { AccessTokenClaims, TokenVerifier } from './access-tokens.js';
 import type { Caller } from './caller.js';
 import type { ClientDirectory } from './clients.js';
 
@@ -17,12 +17,12 @@ export type Refusal = 'missing' | 'invalid';
 /**
  * passport-jwt finds its verifier on its own class, once for the whole process, and hands it the "key". So the verifier set
  * here is a mere switch, and the key handed over is whoever verifies: two applications in one process keep their keys apart.
- * (The stock verifier, jsonwebtoken, accepts seven kinds of token that it should not; see AccessTokens.verify.)
+ * (The stock verifier, jsonwebtoken, accepts seven kinds of token that it should not; see TokenVerifier.verify.)
  */
-const verify = callbackify((token: string, tokens: AccessTokens) => tokens.verify(token));
+const verify = callbackify((token: string, tokens: TokenVerifier) => tokens.verify(token));
 (Strategy as unknown as { JwtVerifier: unknown }).JwtVerifier = (
   token: string,
-  tokens: AccessTokens,
+  tokens: TokenVerifier,
   _options: unknown,
   done: Parameters<typeof verify>[2],
 ): void => verify(token, tokens, done);
@@ -47,7 +47,7 @@ const callerOf = (claims: AccessTokenClaims): Caller => ({
 export class Bearer {
   private readonly strategy: Strategy;
 
-  constructor(tokens: AccessTokens, clients: ClientDirectory) {
+  constructor(tokens: TokenVerifier, clients: ClientDirectory) {
     this.strategy = new Strategy(
       {
         jwtFromRequest: (request: BearerRequest) => BEARER.exec(authorizationOf(request))?.[1] ?? null,

@@ -14,7 +14,7 @@ import type { FastifyReply } from 'fastify';
 
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { Open } from './access.guard.js';
-import { AccessTokens } from './access-tokens.js';
+import { TokenIssuer, TokenVerifier } from './access-tokens.js';
 import { SCOPES } from './caller.js';
 import { secretMatches } from './client-secret.js';
 import { ClientDirectory, type Client } from './clients.js';
@@ -44,7 +44,8 @@ const basicCredentials = (header: string | undefined): { clientId: string; secre
 export class TokenController {
   constructor(
     private readonly clients: ClientDirectory,
-    private readonly tokens: AccessTokens,
+    private readonly issuer: TokenIssuer,
+    private readonly verifier: TokenVerifier,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -90,7 +91,7 @@ export class TokenController {
     if (asked.length === 0 || asked.some((name) => !client.scopes.includes(name)))
       return refuse(reply, 400, 'invalid_scope', 'a scope is unknown or not granted to this client');
 
-    const { token, expiresInSeconds } = await this.tokens.issue(client, asked);
+    const { token, expiresInSeconds } = await this.issuer.issue(client, asked);
     return { access_token: token, token_type: 'Bearer', expires_in: expiresInSeconds, scope: asked.join(' ') };
   }
 
@@ -100,7 +101,7 @@ export class TokenController {
   @ApiExcludeEndpoint()
   @Header('cache-control', 'public, max-age=300')
   jwks(): object {
-    return this.tokens.jwks;
+    return this.verifier.jwks;
   }
 
   /** Where everything is (RFC 8414). */

@@ -1,36 +1,53 @@
-import type { OnApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 
 export interface Task {
   readonly name: string;
   /** From the end of one run to the beginning of the next. */
   readonly everyMs: number;
-  /** Must not reject for what it can expect; what it does reject with is reported and the task goes on. */
   readonly run: (signal: AbortSignal) => Promise<void>;
+  /** Told when a run rejects after one that did not: a task that goes on failing is one event, not one a second. */
   readonly failed: (error: unknown) => void;
+  /** Told when a run succeeds after one that did not. */
+  readonly recovered: () => void;
 }
 
+/** A task whose failures and recoveries are log lines: the event, and the error's name and code, never its text. */
+export const logged = (task: Pick<Task, 'name' | 'everyMs' | 'run'>): Task => {
+  const logger = new Logger('Background');
+  return {
+    ...task,
+    failed: (error) => {
+      const { name: cause, code } = error as { name?: string; code?: string };
+      logger.warn({ event: `${task.name}-failing`, cause, code });
+    },
+    recovered: () => logger.log({ event: `${task.name}-recovered` }),
+  };
+};
+
 /** Runs tasks again and again, never two of one at a time, until the process stops. */
-export class Repeating implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Repeating implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stop = new AbortController();
   private readonly running: Promise<void>[] = [];
-  private readonly first: Promise<void>[] = [];
+  private readonly first = new Map<string, Promise<void>>();
+  private readonly failing = new Set<string>();
 
   constructor(private readonly tasks: readonly Task[]) {}
 
   onApplicationBootstrap(): void {
     for (const task of this.tasks) {
       const once = this.runOnce(task);
-      this.first.push(once);
+      this.first.set(task.name, once);
       this.running.push(this.goOn(task, once));
     }
   }
 
-  /** Resolves when every task has been tried once, well or not. */
-  async triedOnce(): Promise<void> {
-    await Promise.all(this.first);
+  /** Resolves when the tasks of these names have been tried once, well or not. */
+  async triedOnce(...names: readonly string[]): Promise<void> {
+    await Promise.all(names.flatMap((name) => this.first.get(name) ?? []));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the connections that the tasks use are closed. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await Promise.all(this.running);
   }
@@ -46,8 +63,11 @@ export class Repeating implements OnApplicationBootstrap, OnApplicationShutdown 
   private async runOnce(task: Task): Promise<void> {
     try {
       await task.run(this.stop.signal);
+      if (this.failing.delete(task.name)) task.recovered();
     } catch (error) {
-      if (!this.stop.signal.aborted) task.failed(error);
+      if (this.stop.signal.aborted || this.failing.has(task.name)) return;
+      this.failing.add(task.name);
+      task.failed(error);
     }
   }
 }

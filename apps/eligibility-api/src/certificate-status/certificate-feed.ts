@@ -16,6 +16,7 @@ export class CertificateFeed {
   /** Everything stored about certificates was true at this instant, epoch milliseconds; undefined before the first reading ever. */
   confirmedAt: number | undefined;
   private savedAt = 0;
+  private resumed: Promise<void> | undefined;
 
   constructor(
     private readonly feed: RegistryFeed,
@@ -23,8 +24,16 @@ export class CertificateFeed {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes up where an earlier process was. */
-  async resume(): Promise<void> {
+  /** Takes up where an earlier process was, once. */
+  resume(): Promise<void> {
+    this.resumed ??= this.readPosition().catch((error: unknown) => {
+      this.resumed = undefined;
+      throw error;
+    });
+    return this.resumed;
+  }
+
+  private async readPosition(): Promise<void> {
     const stored = await this.store.position();
     if (stored === undefined) return;
     this.generation = stored.generation;

@@ -8,6 +8,8 @@ import { SETTINGS, type Settings } from '../settings/index.js';
 import { CertificateFeed } from './certificate-feed.js';
 import { CertificateStatus } from './certificate-status.js';
 
+const HOUR_MS = 3_600_000;
+
 @Global()
 @Module({
   providers: [
@@ -23,6 +25,7 @@ import { CertificateStatus } from './certificate-status.js';
       ) =>
         new CertificateStatus(new CertificateFeed(feed, store, clock), registry, clock, {
           awayAfterMs: settings.REGISTRY_DEGRADED_AFTER_MS,
+          usableForMs: settings.CREDENTIAL_MAX_AGE_HOURS * HOUR_MS,
         }),
     },
   ],

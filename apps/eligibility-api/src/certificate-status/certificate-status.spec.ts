@@ -5,6 +5,7 @@ import type { CertificateFeed } from './certificate-feed.js';
 import { CertificateStatus } from './certificate-status.js';
 
 const AWAY_AFTER_MS = 10_000;
+const USABLE_FOR_MS = 60_000;
 
 const going = new AbortController().signal;
 
@@ -12,6 +13,7 @@ interface FakeFeed {
   confirmedAt: number | undefined;
   position: number;
   catchUp: ReturnType<typeof vi.fn<() => Promise<void>>>;
+  resume: ReturnType<typeof vi.fn<() => Promise<void>>>;
 }
 
 let now: number;
@@ -23,7 +25,7 @@ let log: ReturnType<typeof vi.spyOn>;
 
 beforeEach(() => {
   now = 100_000;
-  feed = { confirmedAt: undefined, position: 0, catchUp: vi.fn(async () => {}) };
+  feed = { confirmedAt: undefined, position: 0, catchUp: vi.fn(async () => {}), resume: vi.fn(async () => {}) };
   breaker = { isClosed: true, openedAt: undefined };
   status = new CertificateStatus(
     feed as unknown as CertificateFeed,
@@ -31,6 +33,7 @@ beforeEach(() => {
     { now: () => now },
     {
       awayAfterMs: AWAY_AFTER_MS,
+      usableForMs: USABLE_FOR_MS,
     },
   );
   warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
@@ -116,6 +119,27 @@ describe('a failure', () => {
       throw new RegistryFault('timeout');
     });
     await status.catchUp(stopping.signal);
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+describe('what an earlier process confirmed', () => {
+  it.each([
+    ['as old as policy allows', USABLE_FOR_MS, true],
+    ['a millisecond older', USABLE_FOR_MS + 1, false],
+  ])('%s', async (_how, ageMs, usable) => {
+    feed.confirmedAt = now - ageMs;
+    expect(await status.resume()).toBe(usable);
+  });
+
+  it('nothing, so there is nothing to answer from', async () => {
+    expect(await status.resume()).toBe(false);
+  });
+
+  it('cannot be read while the store is away, which is left to the catching up to report', async () => {
+    feed.confirmedAt = now;
+    feed.resume.mockRejectedValue(new Error('connection refused'));
+    expect(await status.resume()).toBe(false);
     expect(warn).not.toHaveBeenCalled();
   });
 });

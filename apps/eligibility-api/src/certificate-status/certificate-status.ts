@@ -7,6 +7,8 @@ import type { CertificateStatusView } from './certificate-status-view.js';
 export interface CertificateStatusOptions {
   /** Without a confirmation for this long the registry counts as away. */
   readonly awayAfterMs: number;
+  /** How old a confirmation may be for answers to be given from it. */
+  readonly usableForMs: number;
 }
 
 /** The feed as a whole: what it has confirmed, and whether the way to the registry is open. */
@@ -41,6 +43,17 @@ export class CertificateStatus implements CertificateStatusView {
     if (!this.isAway) return undefined;
     const silentSince = this.lastGoodAt ?? this.startedAt;
     return this.breaker.isClosed ? silentSince : Math.min(silentSince, this.breaker.openedAt ?? silentSince);
+  }
+
+  /** Takes up what an earlier process confirmed, and tells whether that is still good to answer from. */
+  async resume(): Promise<boolean> {
+    try {
+      await this.feed.resume();
+    } catch {
+      // The store is away: every catching up tries this again, and reports it.
+      return false;
+    }
+    return this.confirmedAt !== undefined && this.clock.now() - this.confirmedAt <= this.options.usableForMs;
   }
 
   /** Reads the feed to its end. Does not reject: a failure is logged once, when it begins. */

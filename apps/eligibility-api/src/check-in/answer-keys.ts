@@ -26,6 +26,12 @@ export const readAnswerKey = async (secretsDir: string): Promise<Buffer> => {
   return key;
 };
 
+/** The order in which a client writes its fields is not part of what it asks. */
+const inOrder = (_name: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).toSorted(([a], [c]) => (a < c ? -1 : 1)))
+    : value;
+
 /**
  * Keyed fingerprints. Keyed, because an answer and an insurance number have so few possible values that a plain hash of
  * either could be undone by trying them all.
@@ -54,6 +60,6 @@ export class AnswerKeys {
 
   /** Tells one request body from another under an Idempotency-Key. */
   request(body: unknown): string {
-    return createHmac('sha256', this.requestKey).update(JSON.stringify(body)).digest('base64url');
+    return createHmac('sha256', this.requestKey).update(JSON.stringify(body, inOrder)).digest('base64url');
   }
 }

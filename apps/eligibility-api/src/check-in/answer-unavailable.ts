@@ -1,6 +1,7 @@
 import { fallbackDocumentsOn, type CivilDate } from '@app/domain';
 
 import { ProblemException } from '../problems/problem.exception.js';
+import { RegistryFault } from '../registry/registry.js';
 
 /** Seconds after which asking again makes sense: about what a breaker or a restarting database needs. */
 const RETRY_AFTER_SECONDS = 5;
@@ -13,6 +14,8 @@ export class AnswerUnavailable extends ProblemException {
       fallback: {
         documents: fallbackDocumentsOn(today).map(({ code, name, clerk, insured }) => ({ code, name, clerk, insured })),
       },
+      // The registry's silence is the registry's; a store that is away is ours.
+      owner: cause instanceof RegistryFault ? 'registry' : 'us',
       cause,
     });
   }

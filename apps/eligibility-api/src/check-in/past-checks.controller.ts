@@ -1,7 +1,7 @@
-import { EligibilityAnswer, PastChecks, PastChecksQuery, type PastCheck } from '@app/contracts';
+import { EligibilityAnswer, UnchangedAnswer, PastChecks, PastChecksQuery, type PastCheck } from '@app/contracts';
 import { addDays, parseCivilDate, QUALIFICATION_VALIDITY, type CivilDate } from '@app/domain';
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 
@@ -42,7 +42,7 @@ export class PastChecksController {
     schema: { type: 'string', maxLength: 200 },
   })
   @ApiOkResponse({
-    type: EligibilityAnswer,
+    schema: { oneOf: [{ $ref: getSchemaPath(EligibilityAnswer) }, { $ref: getSchemaPath(UnchangedAnswer) }] },
     headers: { ETag: { description: 'Strong and opaque', schema: { type: 'string' } } },
   })
   @ApiResponse({ status: 304, description: 'Unchanged, as every stored answer is' })

@@ -7,12 +7,20 @@ export interface Connection {
   readonly url: string;
   readonly poolMax: number;
   readonly timeoutMs: number;
+  /** A transaction that takes longer is ended by the server; no limit when left out. */
+  readonly transactionTimeoutMs?: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
 }
 
 /** Every option that matters, written out: nothing here synchronises or migrates by itself. */
-export const dataSourceOptions = ({ url, poolMax, timeoutMs, applicationName }: Connection): DataSourceOptions => ({
+export const dataSourceOptions = ({
+  url,
+  poolMax,
+  timeoutMs,
+  transactionTimeoutMs = 0,
+  applicationName,
+}: Connection): DataSourceOptions => ({
   type: 'postgres',
   url,
   applicationName,
@@ -28,6 +36,7 @@ export const dataSourceOptions = ({ url, poolMax, timeoutMs, applicationName }: 
     statement_timeout: timeoutMs,
     query_timeout: timeoutMs,
     idle_in_transaction_session_timeout: 10_000,
+    options: `-c transaction_timeout=${transactionTimeoutMs}`,
     // A connection that was cut without a word is noticed by the kernel.
     keepAlive: true,
   },

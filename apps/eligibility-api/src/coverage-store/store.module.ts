@@ -1,48 +1,49 @@
-import { Global, Logger, Module } from '@nestjs/common';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 
 import { CHECK_LOG, PAST_CHECKS } from '../check-log/check-log.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { CheckStore } from './check-store.js';
 import { ClientStore } from './client-store.js';
+import { connectStore } from './connect-store.js';
 import { CredentialStore } from './credential-store.js';
-import { dataSourceOptions } from './data-source.js';
 import { FactsStore } from './facts-store.js';
+
+/** A transaction that stays open holds the outbox's watermark back for everybody. */
+const TRANSACTION_TIMEOUT_MS = 10_000;
+
+const stores = [FactsStore, CredentialStore, ClientStore, CheckStore];
 
 /** PostgreSQL, by TypeORM. The schema is migrated by `prepare`, under the owner's role; these connections could not. */
 @Global()
 @Module({
-  imports: [
-    TypeOrmModule.forRootAsync({
+  providers: [
+    {
+      provide: DataSource,
       inject: [SETTINGS],
-      useFactory: (settings: Settings) => ({
-        ...dataSourceOptions({
+      useFactory: (settings: Settings) =>
+        connectStore({
           url: settings.DATABASE_URL,
           poolMax: settings.DATABASE_POOL_MAX,
           timeoutMs: settings.DATABASE_TIMEOUT_MS,
+          transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
           applicationName: 'shikaku',
         }),
-        retryAttempts: 30,
-        retryDelay: 1_000,
-        // The reason is in the log; the connection's address and role need not be.
-        toRetry: (error: unknown) => {
-          new Logger('Store').warn({ event: 'store-unreachable', code: (error as { code?: string }).code });
-          return true;
-        },
-        verboseRetryLog: false,
-      }),
-    }),
-  ],
-  providers: [
-    ...[FactsStore, CredentialStore, ClientStore, CheckStore].map((Store) => ({
+    },
+    ...stores.map((Store) => ({
       provide: Store,
-      inject: [getDataSourceToken()],
+      inject: [DataSource],
       useFactory: (dataSource: DataSource) => new Store(dataSource),
     })),
     { provide: CHECK_LOG, useExisting: CheckStore },
     { provide: PAST_CHECKS, useExisting: CheckStore },
   ],
-  exports: [FactsStore, CredentialStore, ClientStore, CheckStore, CHECK_LOG, PAST_CHECKS],
+  exports: [...stores, CHECK_LOG, PAST_CHECKS],
 })
-export class StoreModule {}
+export class StoreModule implements OnApplicationShutdown {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}

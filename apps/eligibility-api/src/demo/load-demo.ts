@@ -28,7 +28,6 @@ export class NotADemoDatabase extends Error {
 export interface DemoLoad {
   /** People asked for beside the scenario people. */
   readonly size: number;
-  readonly day: string;
   readonly now: Date;
   readonly progress: (people: number) => void;
 }
@@ -42,7 +41,7 @@ interface Loaded {
 
 /**
  * Loads the demo population: residents from the registry, coverage from the seeds. What is there already, from the same
- * registry and the same definitions, is kept; a definition or a size that changed, or another day, loads it anew.
+ * registry and the same definitions, is kept; a definition or a size that changed loads it anew. No date in it depends on today.
  */
 export const loadDemo = async (dataSource: DataSource, feed: RegistryFeed, load: DemoLoad): Promise<Loaded> => {
   const scenario = new Map<string, JlisPopulationPerson>();
@@ -53,10 +52,10 @@ export const loadDemo = async (dataSource: DataSource, feed: RegistryFeed, load:
     if (sample.length >= SAMPLE) break;
   }
   const fingerprint = fingerprintOf(sample, load.size);
-  const [known] = await dataSource.query<{ fingerprint: string; day: string }[]>(
-    'select fingerprint, day::text from demo_population where id = 1',
+  const [known] = await dataSource.query<{ fingerprint: string }[]>(
+    'select fingerprint from demo_population where id = 1',
   );
-  if (known?.fingerprint === fingerprint && known.day === load.day) return { scenario, people: load.size, kept: true };
+  if (known?.fingerprint === fingerprint) return { scenario, people: load.size, kept: true };
   if (known === undefined && (await dataSource.query<unknown[]>('select 1 from person limit 1')).length > 0)
     throw new NotADemoDatabase();
 
@@ -80,10 +79,9 @@ export const loadDemo = async (dataSource: DataSource, feed: RegistryFeed, load:
     position: sequence,
     confirmedAt: load.now.getTime(),
   });
-  await dataSource.query('insert into demo_population (id, size, fingerprint, day) values (1, $1, $2, $3)', [
+  await dataSource.query('insert into demo_population (id, size, fingerprint) values (1, $1, $2)', [
     load.size,
     fingerprint,
-    load.day,
   ]);
   await dataSource.query('analyze');
   return { scenario, people, kept: false };

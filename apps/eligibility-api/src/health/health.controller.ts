@@ -38,7 +38,8 @@ export class HealthController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Should callers be sent here?',
-    description: 'Neither the registry nor PostgreSQL going away later makes it unready: what is known is answered.',
+    description:
+      'Once ready, the registry or PostgreSQL going away does not make it unready: it answers what it can, and says what it cannot.',
     security: [],
   })
   @ApiOkResponse({ type: Health })

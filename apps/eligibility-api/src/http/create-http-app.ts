@@ -3,12 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
+import { Registry as MetricsRegistry } from 'prom-client';
 
 import { refuseAddress, refuseBytes } from '../problems/before-a-route.js';
+import { ReplyMetrics } from '../metrics/reply-metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { jsonBody } from './json-body.js';
 import { KnownRoutes } from './known-routes.js';
-import { logReplies } from './log-replies.js';
+import { noteReplies } from './note-replies.js';
 import { createOpenApi } from './openapi.js';
 import { validateByOpenApi } from './request-validation.js';
 
@@ -53,7 +55,7 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   // Fastify reads text/plain by itself; nothing here takes it.
   fastify.removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: BODY_BYTES_MAX }, jsonBody(fastify));
-  logReplies(fastify, logger);
+  noteReplies(fastify, logger, new ReplyMetrics(app.get(MetricsRegistry)));
   const knownRoutes = new KnownRoutes(fastify);
   const document = createOpenApi(app, process);
   validateByOpenApi(fastify, document);

@@ -1,4 +1,4 @@
-import { problems, type Fallback, type ProblemCode, type ProblemError } from '@app/contracts';
+import { problems, type Fallback, type ProblemCode, type ProblemDefinition, type ProblemError } from '@app/contracts';
 
 export interface ProblemDetails {
   /** One sentence about this occurrence; no personal data, nothing of what was sent. */
@@ -8,6 +8,8 @@ export interface ProblemDetails {
   readonly retryAfterSeconds?: number;
   /** Further reply headers, such as WWW-Authenticate or Allow. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who is woken, where it is not the code's usual owner. */
+  readonly owner?: ProblemDefinition['owner'];
   /** For the log only. */
   readonly cause?: unknown;
 }

@@ -44,7 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
       host.switchToHttp().getRequest<FastifyRequest>(),
     );
     const instance = `urn:uuid:${randomUUID()}`;
-    this.log(code, problems[code], instance, details.cause);
+    this.log(code, problems[code], instance, details);
 
     const { status, headers, body } = problemReply(code, details, instance);
     host
@@ -70,13 +70,23 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /** The owner decides how loud: what the caller sent wrong is no alarm of ours. */
-  private log(code: ProblemCode, { owner, status }: ProblemDefinition, instance: string, cause: unknown): void {
-    const line = { code, owner, status, instance, ...describe(cause) };
+  private log(code: ProblemCode, definition: ProblemDefinition, instance: string, details: ProblemDetails): void {
+    const { status } = definition;
+    const owner = details.owner ?? definition.owner;
+    const line = { code, owner, status, instance, ...describe(details.cause) };
     if (owner === 'us' && status >= 500) this.logger.error(line);
     else if (owner === 'registry') this.logger.warn(line);
     else this.logger.debug(line);
   }
 }
+
+/** Lines of the stack below the message, which may have lines and paths of its own. */
+const framesOf = ({ stack = '', message }: Error): string[] =>
+  stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '));
 
 /**
  * Names and codes of an error and what caused it, and where in our code; never its message, which may hold what was sent
@@ -88,10 +98,7 @@ const describe = (cause: unknown): object => {
   for (let error = cause; error instanceof Error && chain.length < 5; error = error.cause) {
     const code: unknown = (error as { code?: unknown }).code;
     chain.push({ name: error.name, ...(typeof code === 'string' ? { code } : {}) });
-    at ??= error.stack
-      ?.split('\n')
-      .find((line) => line.includes('/dist/') || line.includes('/apps/'))
-      ?.trim();
+    at ??= framesOf(error).find((line) => line.includes('/dist/') || line.includes('/apps/'));
   }
   return chain.length === 0
     ? {}

@@ -100,6 +100,8 @@ export class KeptFacts implements FactsReader {
       this.watermark = watermark;
     } else {
       const { watermark, people } = await this.source.changesSince(this.watermark);
+      // Transactions count upwards: another store stands there now, restored from a copy, and what it changed is not told.
+      if (BigInt(watermark) < BigInt(this.watermark)) this.forgetAll();
       this.watermark = watermark;
       for (const person of people) this.forget(person);
     }

@@ -30,7 +30,7 @@ abstract class DatedFact {
 /** Income facts as the insurer filed them, in the field names of `IncomeFacts` of the domain. */
 @Entity('income_assessment')
 @Check('income_assessment_period', `valid_to >= valid_from`)
-@Check('income_assessment_scheme', `facts->>'scheme' in ('shaho', 'kokuho', 'kouki')`)
+@Check('income_assessment_scheme', `coalesce(facts->>'scheme', '') in ('shaho', 'kokuho', 'kouki')`)
 @Index('income_assessment_qualification', ['qualificationId'])
 export class IncomeAssessmentEntity extends DatedFact {
   @Id('income_assessment')

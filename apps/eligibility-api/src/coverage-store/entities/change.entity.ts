@@ -36,8 +36,4 @@ export class DemoPopulationEntity {
   /** Changes when what is loaded would differ: a hash of size, seed data and scenario definitions. */
   @Column({ name: 'fingerprint', type: 'text' })
   fingerprint: string;
-
-  /** Tokyo day for which the scenario people were made. */
-  @Column({ name: 'day', type: 'date' })
-  day: string;
 }

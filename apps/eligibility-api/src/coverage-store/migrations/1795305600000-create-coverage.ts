@@ -193,7 +193,6 @@ const tables = `
         id smallint not null,
         size integer not null,
         fingerprint text not null,
-        day date not null,
         constraint demo_population_pk primary key (id)
       );
       create table eligibility_check (
