@@ -7,7 +7,6 @@ const EVERY_MS = 250;
 let run: ReturnType<typeof vi.fn<(signal: AbortSignal) => Promise<void>>>;
 let failed: ReturnType<typeof vi.fn<(error: unknown) => void>>;
 let recovered: ReturnType<typeof vi.fn<() => void>>;
-let recovered: ReturnType<typeof vi.fn<() => void>>;
 let repeating: Repeating;
 
 const task = (name = 'task', more: Partial<Task> = {}): Task => ({
@@ -23,7 +22,6 @@ beforeEach(() => {
   vi.useFakeTimers();
   run = vi.fn(async () => {});
   failed = vi.fn();
-  recovered = vi.fn();
   recovered = vi.fn();
   repeating = new Repeating([task()]);
 });
@@ -96,6 +94,27 @@ describe('a run that fails', () => {
     await vi.advanceTimersByTimeAsync(2 * EVERY_MS);
     expect(recovered).toHaveBeenCalledTimes(1);
     expect(failed).toHaveBeenCalledTimes(1);
+  });
+
+  it('after a recovery is told again', async () => {
+    run
+      .mockRejectedValueOnce(new Error('away'))
+      .mockResolvedValueOnce(undefined)
+      .mockRejectedValueOnce(new Error('again'));
+    repeating.onApplicationBootstrap();
+    await vi.advanceTimersByTimeAsync(2 * EVERY_MS);
+    expect(failed.mock.calls).toEqual([[new Error('away')], [new Error('again')]]);
+    expect(recovered).toHaveBeenCalledTimes(1);
+  });
+
+  it('is no recovery of, and no failure like, another task’s', async () => {
+    run.mockRejectedValue(new Error('away'));
+    const other = vi.fn(async () => Promise.reject(new Error('away')));
+    repeating = new Repeating([task(), task('well', { run: async () => {} }), task('other', { run: other })]);
+    repeating.onApplicationBootstrap();
+    await vi.advanceTimersByTimeAsync(2 * EVERY_MS);
+    expect(failed).toHaveBeenCalledTimes(2);
+    expect(recovered).not.toHaveBeenCalled();
   });
 
   it('because it was stopped is no failure', async () => {
