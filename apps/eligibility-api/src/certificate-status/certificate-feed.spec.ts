@@ -164,6 +164,16 @@ describe('resuming', () => {
     expect(registry.asked).toEqual([7]);
   });
 
+  it('is done once, and tried again where the store was away', async () => {
+    store.stored = { generation: 'first life', position: 7, confirmedAt: 900_000 };
+    const position = vi.spyOn(store, 'position').mockRejectedValueOnce(new Error('connection refused'));
+    await expect(feed.resume()).rejects.toThrow('connection refused');
+    await feed.resume();
+    await feed.resume();
+    expect(position).toHaveBeenCalledTimes(2);
+    expect(feed.position).toBe(7);
+  });
+
   it('with nothing stored there is nothing confirmed', async () => {
     await feed.resume();
     expect(feed).toMatchObject({ position: 0, confirmedAt: undefined });

@@ -110,6 +110,13 @@ describe('what was asked about', () => {
 });
 
 describe('a request under an Idempotency-Key', () => {
+  it('is one in whatever order its fields are written, at any depth; a list keeps its order', () => {
+    expect(keys.request({ a: 1, b: { c: 2, d: [3, { e: 4, f: 5 }] } })).toBe(
+      keys.request({ b: { d: [3, { f: 5, e: 4 }], c: 2 }, a: 1 }),
+    );
+    expect(keys.request({ a: [1, 2] })).not.toBe(keys.request({ a: [2, 1] }));
+  });
+
   it('is told from any other', () => {
     const body = { card: { certificateSerial: 'A' }, consent: { diagnosis: true } };
     expect(keys.request(structuredClone(body))).toBe(keys.request(body));

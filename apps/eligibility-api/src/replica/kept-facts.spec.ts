@@ -20,6 +20,8 @@ const card = (serial: string, personId = `holder of ${serial}`): CardRecord => (
 /** A store whose readings end when the test says so. */
 class Store implements FactsSource {
   readonly asked: string[] = [];
+  /** The watermark of the next hearing; counts upwards. */
+  next = 1;
   cards = new Map<string, CardRecord>();
   numbers = new Map<string, PersonFacts[]>();
   away = false;
@@ -41,12 +43,12 @@ class Store implements FactsSource {
 
   async changesSince(watermark: string): Promise<{ watermark: string; people: readonly string[] }> {
     await this.answer(`changes since ${watermark}`);
-    return { watermark: String(Number(watermark) + 1), people: this.changed.splice(0) };
+    return { watermark: String((this.next += 1)), people: this.changed.splice(0) };
   }
 
   async currentWatermark(): Promise<string> {
     await this.answer('watermark');
-    return '1';
+    return String(this.next);
   }
 
   private async answer(question: string): Promise<void> {
@@ -158,6 +160,18 @@ describe('a change forgets', () => {
     await expect(facts.bySerial('old')).rejects.toBeInstanceOf(FactsUnavailable);
     await expect(facts.bySerial('new')).rejects.toBeInstanceOf(FactsUnavailable);
     await expect(facts.byNumber('06130488', '1')).rejects.toBeInstanceOf(FactsUnavailable);
+  });
+
+  it.each([
+    ['another store, restored from a copy, makes everything kept worthless', 4, 0],
+    ['a store that stands still does not', 9, 1],
+  ])('%s', async (_what, next, people) => {
+    store.next = 10;
+    await facts.hear();
+    await facts.bySerial('A');
+    store.next = next;
+    await facts.hear();
+    expect(facts.state.people).toBe(people);
   });
 
   it('people of a number by any of them', async () => {
