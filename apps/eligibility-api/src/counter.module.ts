@@ -9,6 +9,7 @@ import { CertificateStatusModule } from './certificate-status/certificate-status
 import { CheckInModule } from './check-in/check-in.module.js';
 import { CLOCK, type Clock } from './clock/clock.js';
 import { CommonModule } from './common.module.js';
+import { CalculatorsController } from './counter/calculators.controller.js';
 import { StoreModule } from './coverage-store/store.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerStateMetrics } from './metrics/registry-metrics.js';
@@ -44,7 +45,7 @@ export class CounterModule implements OnApplicationBootstrap {
         AccessModule.issuing(),
         CheckInModule,
       ],
-      controllers: [OperationsController],
+      controllers: [OperationsController, CalculatorsController],
       providers: [
         {
           provide: RegistryFaults,

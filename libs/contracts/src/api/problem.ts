@@ -17,7 +17,7 @@ export class ProblemError {
 
   @ApiProperty({
     description: 'What is expected there; never what was sent',
-    maxLength: 300,
+    maxLength: 500,
     example: 'must be a date as YYYY-MM-DD',
   })
   detail: string;

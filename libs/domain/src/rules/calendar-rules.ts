@@ -64,7 +64,7 @@ export const wareki = ruleBy([
       },
       (facts) => {
         const parsed = fromWareki(facts.era, facts.year, facts.month, facts.day);
-        if (!parsed.ok) return against('year', 'out-of-range', parsed.detail);
+        if (!parsed.ok) return against('year', 'out-of-range', 'the era has no such day');
         return answer({ date: parsed.value }, step('西暦', `${facts.era}${facts.year}年`, ERA_SOURCE));
       },
     ),

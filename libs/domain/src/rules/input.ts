@@ -71,7 +71,9 @@ export const yen: Reader<number> = integer(0, 100_000_000_000);
 export const day: Reader<CivilDate> = needed<CivilDate>({ type: 'string', format: 'date' }, (value, pointer) => {
   if (typeof value !== 'string') return bad(pointer, 'type', 'a date YYYY-MM-DD is expected');
   const parsed = parseCivilDate(value);
-  return parsed.ok ? parsed : bad(pointer, parsed.reason === 'out-of-range' ? 'out-of-range' : 'format', parsed.detail);
+  if (parsed.ok) return parsed;
+  if (parsed.reason === 'out-of-range') return bad(pointer, 'out-of-range', parsed.detail);
+  return bad(pointer, 'format', 'a day of the calendar is expected, written YYYY-MM-DD');
 });
 
 export const month: Reader<YearMonth> = needed<YearMonth>(

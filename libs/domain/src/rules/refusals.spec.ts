@@ -345,6 +345,9 @@ it('repeats no value of the input in an error: it may be an individual number', 
   const result = evaluateRule('my-number', { individualNumber: '123456789012' });
   expect(JSON.stringify(result)).not.toContain('123456789012');
   expect(JSON.stringify(evaluateRule('age-band', { birthDate: '123456789012' }))).not.toContain('123456789012');
+  expect(JSON.stringify(evaluateRule('age-band', { birthDate: '2026-02-30' }))).not.toContain('2026-02-30');
+  const wareki = evaluateRule('wareki', { era: '昭和', year: 64, month: 2, day: 30 });
+  expect(JSON.stringify(wareki)).not.toMatch(/昭和|64/);
 });
 
 const cases = RULE_NAMES.flatMap((name) => {
