@@ -13,6 +13,8 @@ let keys: IdempotencyKeys<Reply>;
 let work: ReturnType<typeof vi.fn<() => Promise<Reply>>>;
 
 beforeEach(() => {
+  // The cache takes an entry made at the very first instant for one without an end.
+  vi.advanceTimersByTime(1_000);
   let n = 0;
   keys = new IdempotencyKeys();
   work = vi.fn(async () => ({ n: (n += 1) }));

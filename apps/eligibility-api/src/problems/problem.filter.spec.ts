@@ -178,6 +178,12 @@ describe('the log', () => {
     expect(line['at']).toContain('problem.filter.spec.ts');
   });
 
+  it('nor does a message that was replaced after its stack was made', () => {
+    const error = new Error('no such file: /srv/apps/patients/1987654.csv');
+    error.message = '資';
+    expect(logged(error).text).not.toContain('1987654');
+  });
+
   it('a chain without end is cut', () => {
     const error = new Error('x');
     error.cause = error;
