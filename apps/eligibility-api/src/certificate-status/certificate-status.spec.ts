@@ -17,6 +17,9 @@ interface FakeFeed {
 }
 
 let now: number;
+const reading = async (): Promise<void> => {
+  feed.confirmedAt = now;
+};
 let feed: FakeFeed;
 let breaker: { isClosed: boolean; openedAt: number | undefined };
 let status: CertificateStatus;
@@ -25,7 +28,7 @@ let log: ReturnType<typeof vi.spyOn>;
 
 beforeEach(() => {
   now = 100_000;
-  feed = { confirmedAt: undefined, position: 0, catchUp: vi.fn(async () => {}), resume: vi.fn(async () => {}) };
+  feed = { confirmedAt: undefined, position: 0, catchUp: vi.fn(reading), resume: vi.fn(async () => {}) };
   breaker = { isClosed: true, openedAt: undefined };
   status = new CertificateStatus(
     feed as unknown as CertificateFeed,
@@ -75,6 +78,15 @@ describe('the registry counts as away', () => {
     expect([status.isAway, status.awaySince]).toEqual([true, 100_000]);
   });
 
+  it('since the last question that was answered, not since its answer came', async () => {
+    feed.catchUp.mockImplementation(async () => {
+      feed.confirmedAt = now;
+      now += AWAY_AFTER_MS + 1;
+    });
+    await status.catchUp(going);
+    expect([status.isAway, status.awaySince]).toEqual([true, 100_000]);
+  });
+
   it('at once when the breaker opens, since it opened', async () => {
     now = 150_000;
     breaker = Object.assign(breaker, { isClosed: false, openedAt: 149_000 });
@@ -106,7 +118,7 @@ describe('a failure', () => {
     expect(warn.mock.calls).toEqual([[{ event: 'certificate-feed-interrupted', cause: 'RegistryFault' }]]);
     expect(log).not.toHaveBeenCalled();
 
-    feed.catchUp.mockResolvedValue(undefined);
+    feed.catchUp.mockImplementation(reading);
     await status.catchUp(going);
     await status.catchUp(going);
     expect(log.mock.calls).toEqual([[{ event: 'certificate-feed-restored' }]]);

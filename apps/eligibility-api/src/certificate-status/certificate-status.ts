@@ -62,7 +62,8 @@ export class CertificateStatus implements CertificateStatusView {
       await this.feed.catchUp(signal);
       if (this.failing) this.logger.log({ event: 'certificate-feed-restored' });
       this.failing = false;
-      this.lastGoodAt = this.clock.now();
+      // What was read is as good as the question it answers, however long ago that was asked.
+      this.lastGoodAt = this.feed.confirmedAt ?? this.clock.now();
     } catch (error) {
       if (signal.aborted) return;
       if (!this.failing) this.logger.warn({ event: 'certificate-feed-interrupted', cause: (error as Error).name });
