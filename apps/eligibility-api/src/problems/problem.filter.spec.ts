@@ -180,6 +180,8 @@ describe('the log', () => {
 
   it('nor does a message that was replaced after its stack was made', () => {
     const error = new Error('no such file: /srv/apps/patients/1987654.csv');
+    // Read once, it stays as it was.
+    expect(error.stack).toContain('1987654');
     error.message = '資';
     expect(logged(error).text).not.toContain('1987654');
   });
