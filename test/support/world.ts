@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { CertificateStatus } from '../../apps/eligibility-api/src/certificate-status/certificate-status.js';
 import { CounterModule } from '../../apps/eligibility-api/src/counter.module.js';
 import { createHttpApp, type HttpApp } from '../../apps/eligibility-api/src/http/create-http-app.js';
 import { OfficeModule } from '../../apps/eligibility-api/src/office.module.js';
@@ -150,6 +151,12 @@ export class World {
   async moveTo(now: string): Promise<void> {
     this.clock.set(now);
     this.tokens.clear();
+  }
+
+  /** Resolves when the registry's feed has been read at the instant the clock shows: after a leap, cards are as of before it until then. */
+  async caughtUp(): Promise<void> {
+    const certificates = this.counter.app.get(CertificateStatus);
+    await eventually(async () => certificates.confirmedAt === this.clock.now());
   }
 
   async call(
