@@ -37,9 +37,11 @@ export function test() {
 }
 
 /**
+ * Installs and builds what is missing.
+ *
  * @returns {Promise<string>} the Node to go on with
  */
-async function prepareCheckout() {
+export async function prepareCheckout() {
   if (isInstalled() && isBuilt()) return projectNode();
   let interrupted = false;
   const interrupt = () => {
