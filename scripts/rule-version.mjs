@@ -1,4 +1,4 @@
-// Writes libs/domain/src/rule-version.ts: 'r' + 12 hex of SHA-256 over every non-spec source of the domain, sorted by path,
+// Writes libs/domain/src/rule-version.ts: 'r' + 12 hex of SHA-256 over every source of the domain that is no test, sorted by path,
 // itself excluded. `--check` writes nothing and exits 1 when the file is stale.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const target = join(root, 'rule-version.ts');
 
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts') && path !== 'rule-version.ts')
+  .filter((path) => /(?<!\.spec|\.fixture)\.ts$/.test(path) && path !== 'rule-version.ts')
   .toSorted((a, b) => (a < b ? -1 : 1));
 
 const hash = createHash('sha256');
