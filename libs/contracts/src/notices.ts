@@ -173,6 +173,14 @@ export const notices = {
     vendor: { en: 'treatmentMonth lies after the period for which the last published table was announced.' },
     nextStep: 'none',
   },
+  'cost-limit-by-planned-table': {
+    clerk: {
+      ja: 'この診療月の限度額は、公布前の予定の表によります。変わることがあります。',
+      en: 'The limit of this treatment month is that of a table which is announced and not yet law. It may change.',
+    },
+    vendor: { en: 'This service runs with PLANNED_TABLES=on; tableEffectiveFrom names the planned table.' },
+    nextStep: 'none',
+  },
 } as const satisfies Record<string, NoticeText>;
 
 export type NoticeCode = keyof typeof notices;

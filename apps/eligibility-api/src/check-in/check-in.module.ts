@@ -59,6 +59,7 @@ const FRESH_FOR_MS = 5_000;
             coverageMaxAgeMs: settings.COVERAGE_MAX_AGE_HOURS * HOUR_MS,
             freshForMs: FRESH_FOR_MS,
           },
+          plannedTables: settings.PLANNED_TABLES === 'on',
         }),
     },
   ],

@@ -78,7 +78,7 @@ const limitCertificateOf = (
 const costLimitOf = (benefits: CurrentBenefits | undefined): WireResult['costLimit'] => {
   const limit = benefits?.costLimit;
   if (limit === undefined || 'withheld' in limit) return limit;
-  const { changePlanned: _told, ...shown } = limit;
+  const { changePlanned: _told, planned: _too, ...shown } = limit;
   return shown;
 };
 

@@ -60,6 +60,8 @@ export interface VerifyEligibilityParts {
   readonly keys: AnswerKeys;
   readonly clock: Clock;
   readonly policy: FreshnessPolicy;
+  /** Whether limit tables that are not yet law decide. */
+  readonly plannedTables: boolean;
 }
 
 /**
@@ -70,7 +72,7 @@ export class VerifyEligibility {
   constructor(private readonly parts: VerifyEligibilityParts) {}
 
   async for(asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
-    const { clock, keys, log } = this.parts;
+    const { clock, keys, log, plannedTables } = this.parts;
     const checkedAt = clock.now();
     const today = tokyoDay(checkedAt);
     const ask = readAsk(request, today);
@@ -85,7 +87,7 @@ export class VerifyEligibility {
     const { institutionCode } = asking.caller;
     const answer = assess(
       found.facts,
-      { serviceDate: ask.serviceDate, askedOn: today, knownAt: checkedAt, institutionCode },
+      { serviceDate: ask.serviceDate, askedOn: today, knownAt: checkedAt, institutionCode, plannedTables },
       ask.consent,
     );
     // Kept facts are what was true of somebody who was found. That there is nothing newer they cannot know.

@@ -57,6 +57,12 @@ export const settingsSchema = z.object({
   COVERAGE_MAX_AGE_HOURS: hours(72).describe(
     'How old kept coverage facts may be while PostgreSQL is away; older ones are not answered from (503)',
   ),
+  PLANNED_TABLES: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      'Whether checks use limit tables that are announced and not yet law (from 2027-08), and say so; calculators always show both',
+    ),
   FACTS_CACHE_MAX: z.coerce
     .number()
     .int()

@@ -49,6 +49,9 @@ export const costLimitRowFor = (
   if (rows.length <= 1) return rows[0];
   const pay = opts.standardMonthlyRemuneration;
   if (pay === undefined) return undefined;
+  // A pay that reaches the class above is that of another category.
+  const above = rows[0] === undefined ? undefined : table.rows[table.rows.indexOf(rows[0]) - 1];
+  if (above?.remunerationFromYen !== undefined && pay >= above.remunerationFromYen) return undefined;
   // Rows run from the highest class down; a pay between two grades belongs to the lower.
   return rows.find((row) => pay >= (row.remunerationFromYen ?? 0));
 };

@@ -68,6 +68,8 @@ export interface CostLimit {
   readonly ruleVersion: string;
   /** The table used was announced for an earlier period only; a successor is planned. */
   readonly changePlanned: boolean;
+  /** The table used is announced and not yet law. */
+  readonly planned?: true;
 }
 
 export type Withheld = { readonly withheld: 'not-consented' };
@@ -121,7 +123,8 @@ export type NoticeCode =
   | 'medical-aid-not-registered-here'
   | 'copay-rate-undetermined'
   | 'cost-limit-undetermined'
-  | 'cost-limit-change-planned';
+  | 'cost-limit-change-planned'
+  | 'cost-limit-by-planned-table';
 
 export interface EligibilityAnswer {
   readonly verdict: Verdict;
@@ -153,4 +156,6 @@ export interface Question {
   readonly knownAt: number;
   /** 10-digit code of the institution that asks, where it is one. */
   readonly institutionCode?: string;
+  /** Answer from limit tables that are announced and not yet law. Off: months beyond stay on the table in force. */
+  readonly plannedTables?: boolean;
 }

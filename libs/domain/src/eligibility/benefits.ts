@@ -3,7 +3,6 @@ import {
   birthdayAt,
   civilDate,
   firstDayOf,
-  firstOfMonth,
   addToMonth,
   lastDayOf,
   later,
@@ -26,6 +25,7 @@ import {
   isHalvedMonth,
   flagMeaning,
   type Category,
+  type CostLimitRow,
   type CostLimitTable,
 } from '../cost-limit/index.js';
 import { RULE_VERSION } from '../rule-version.js';
@@ -352,6 +352,62 @@ const lastMonthOf = (group: AgeGroup, table: CostLimitTable): YearMonth | undefi
     : addToMonth(newest.effectiveFrom, -1);
 };
 
+interface LimitFrom extends Period {
+  readonly table: CostLimitTable;
+  readonly row: CostLimitRow;
+}
+
+/** By a planned table, where asked for: a class that only 標準報酬月額 tells is told for as long as that is known. */
+const plannedLimit = (
+  qualification: QualificationFacts,
+  group: AgeGroup,
+  category: Category,
+  question: Question,
+): LimitFrom | undefined => {
+  if (question.plannedTables !== true) return undefined;
+  const month = monthOf(question.serviceDate);
+  const table = costLimitTableFor(group, month, { planned: true });
+  if (table?.status !== 'planned') return undefined;
+  const period = { from: firstDayOf(table.effectiveFrom) };
+  const only = costLimitRowFor(group, category, month, { planned: true });
+  if (only !== undefined) return { table, row: only, ...period };
+  const income = deciding(qualification.income, question);
+  if (income?.fact.facts.scheme !== 'shaho') return undefined;
+  const { standardMonthlyRemuneration } = income.fact.facts;
+  const row = costLimitRowFor(group, category, month, { planned: true, standardMonthlyRemuneration });
+  return row === undefined ? undefined : { table, row, ...meet(period, income) };
+};
+
+/** Income that begins or ends may tell the class that was wanting, where planned tables are used. */
+const untilIncomeChanges = (qualification: QualificationFacts, period: Period, question: Question): Period => {
+  if (question.plannedTables !== true) return period;
+  const date = question.serviceDate;
+  return known(qualification.income, question).reduce<Period>(
+    (rest, fact) =>
+      fact.from <= date && (fact.to === undefined || date <= fact.to) ? meet(rest, fact) : outside([fact], rest, date),
+    period,
+  );
+};
+
+/** By the table in force. Beyond what it was announced for it is still the law, month by month. */
+const limitInForce = (
+  qualification: QualificationFacts,
+  group: AgeGroup,
+  category: Category,
+  question: Question,
+): (LimitFrom & { readonly changePlanned: boolean }) | undefined => {
+  const month = monthOf(question.serviceDate);
+  const row = costLimitRowFor(group, category, month);
+  const table = costLimitTableFor(group, month);
+  if (row === undefined || table === undefined) return undefined;
+  const until = lastMonthOf(group, table);
+  const changePlanned = until !== undefined && until < month;
+  const period = changePlanned
+    ? untilIncomeChanges(qualification, { from: firstDayOf(month), to: lastDayOf(month) }, question)
+    : periodOf(firstDayOf(table.effectiveFrom), until === undefined ? undefined : lastDayOf(until));
+  return { table, row, changePlanned, ...period };
+};
+
 const costLimitOn = (
   qualification: QualificationFacts,
   birthdate: CivilDate,
@@ -363,19 +419,14 @@ const costLimitOn = (
   const decided = categoryOn(qualification, group, copay, question);
   if (decided === undefined) return undefined;
   const treatmentMonth = monthOf(question.serviceDate);
-  const row = costLimitRowFor(group, decided.category, treatmentMonth);
-  const table = costLimitTableFor(group, treatmentMonth);
-  if (row === undefined || table === undefined) return undefined;
+  const planned = plannedLimit(qualification, group, decided.category, question);
+  const inForce = limitInForce(qualification, group, decided.category, question);
+  const limit = planned ?? inForce;
+  if (limit === undefined) return undefined;
+  const { row, table } = limit;
   const isHalved = isHalvedMonth({ birthDate: birthdate, treatmentMonth, entry: entryOf(qualification) });
   const person = isHalved ? halved(row) : row;
-  const until = lastMonthOf(group, table);
-  const tablePeriod = periodOf(firstDayOf(table.effectiveFrom), until === undefined ? undefined : lastDayOf(until));
-  // Beyond what it was announced for, the table in force is still the law, month by month.
-  const changePlanned = until !== undefined && until < treatmentMonth;
-  const valid = meet(
-    meet(decided.period, agePeriod(qualification, birthdate, on, question, isHalved)),
-    changePlanned ? { from: firstOfMonth(question.serviceDate), to: lastDayOf(treatmentMonth) } : tablePeriod,
-  );
+  const valid = meet(meet(decided.period, agePeriod(qualification, birthdate, on, question, isHalved)), limit);
   return {
     classificationFlag: decided.flag,
     label: decided.label,
@@ -389,7 +440,8 @@ const costLimitOn = (
     validFrom: valid.from,
     ...(valid.to === undefined ? {} : { validTo: valid.to }),
     ruleVersion: RULE_VERSION,
-    changePlanned,
+    changePlanned: planned === undefined && inForce?.changePlanned === true,
+    ...(planned === undefined ? {} : { planned: true as const }),
   };
 };
 
@@ -416,6 +468,7 @@ export const benefitsOn = (
   if (copay.ratePercent === undefined) notices.push('copay-rate-undetermined');
   if (consent.limitApplicationCertificate && !medicalAid) {
     if (costLimit === undefined) notices.push('cost-limit-undetermined');
+    else if (costLimit.planned === true) notices.push('cost-limit-by-planned-table');
     else if (costLimit.changePlanned) notices.push('cost-limit-change-planned');
   }
   return {

@@ -26,15 +26,6 @@ interface Asked {
   readonly standardMonthlyRemuneration?: number;
 }
 
-/** The row, unless its class cannot be told or is not that of the 標準報酬月額. */
-const rowOf = (group: AgeGroup, category: Category, month: YearMonth, opts: RowOptions): CostLimitRow | undefined => {
-  const table = costLimitTableFor(group, month, opts);
-  const highest = table?.rows.find((row) => row.category === category)?.remunerationToYen;
-  const given = opts.standardMonthlyRemuneration;
-  if (given !== undefined && highest !== undefined && given > highest) return undefined;
-  return costLimitRowFor(group, category, month, opts);
-};
-
 /**
  * What the answer would be by a table that is announced and not in force: a field `planned` beside the answer by the law as it
  * stands, and never in its place. Nothing where no such table is announced for the month; without amounts, and with what is
@@ -47,7 +38,7 @@ export const plannedBeside = (
   const opts = { planned: true, ...(standardMonthlyRemuneration === undefined ? {} : { standardMonthlyRemuneration }) };
   const table = costLimitTableFor(rows[0]?.[0] ?? 'under70', month, opts);
   if (table?.status !== 'planned') return {};
-  const found = rows.flatMap(([group, category]) => rowOf(group, category, month, opts) ?? []);
+  const found = rows.flatMap(([group, category]) => costLimitRowFor(group, category, month, opts) ?? []);
   const given = found.length === rows.length ? amounts(opts, found) : undefined;
   return { planned: { ...tableFields(table), ...(given ?? { needed: 'standardMonthlyRemuneration' }) } };
 };
