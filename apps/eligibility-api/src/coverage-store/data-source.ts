@@ -14,7 +14,7 @@ export interface Connection {
 }
 
 /** Every option that matters, written out: nothing here synchronises or migrates by itself. */
-export const dataSourceOptions = ({
+const dataSourceOptions = ({
   url,
   poolMax,
   timeoutMs,

@@ -3,9 +3,6 @@ export interface Clock {
   now(): number;
 }
 
-/** Injection token of the {@link Clock}. */
-export const CLOCK = Symbol('Clock');
-
 /** The machine's own clock: the only place in this app that reads it. */
 export const systemClock: Clock = { now: () => Date.now() };
 

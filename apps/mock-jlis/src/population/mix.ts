@@ -7,7 +7,7 @@ export const mix32 = (value: number): number => {
 };
 
 /** What is drawn for a person; each has its own stream, so that adding one does not move the others. */
-export const TRAITS = [
+const TRAITS = [
   'household',
   'householdAge',
   'age',

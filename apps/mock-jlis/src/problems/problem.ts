@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** Every problem this service can answer with. A code never changes its meaning. */
-export const PROBLEMS = {
+const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not what this operation takes; see errors' },
   'malformed-request': { status: 400, title: 'The request cannot be read' },
   'search-too-wide': { status: 400, title: 'A search needs the birth date and at least two more attributes' },
