@@ -62,9 +62,19 @@ describe('the validity of a history', () => {
 describe('the day of loss', () => {
   it.each([
     ['retirement, the day after', { event: 'retire', eventDate: civilDate('2026-11-22') }, '2026-11-23', '2026-11-22'],
-    ['retirement at the end of a month', { event: 'retire', eventDate: civilDate('2027-03-31') }, '2027-04-01', '2027-03-31'],
+    [
+      'retirement at the end of a month',
+      { event: 'retire', eventDate: civilDate('2027-03-31') },
+      '2027-04-01',
+      '2027-03-31',
+    ],
     ['death, the day after', { event: 'death', eventDate: civilDate('2026-05-10') }, '2026-05-11', '2026-05-10'],
-    ['another scheme, the same day', { event: 'same_day_transfer', eventDate: civilDate('2026-10-01') }, '2026-10-01', '2026-09-30'],
+    [
+      'another scheme, the same day',
+      { event: 'same_day_transfer', eventDate: civilDate('2026-10-01') },
+      '2026-10-01',
+      '2026-09-30',
+    ],
     ['75, the birthday', { event: 'turns75', birthDate: civilDate('1951-11-22') }, '2026-11-22', '2026-11-21'],
   ] as const)('%s', (_why, event, lossDate, lastCoveredDay) => {
     expect(lossOf(event)).toEqual({ lossDate, lastCoveredDay });
