@@ -15,7 +15,12 @@ const verifying: Provider[] = [
   {
     provide: ClientDirectory,
     inject: [ClientStore],
-    useFactory: (store: ClientStore) => new ClientDirectory(store),
+    // Read before the process listens: until then a good token would be refused as if its client did not exist.
+    useFactory: async (store: ClientStore) => {
+      const clients = new ClientDirectory(store);
+      await clients.refresh();
+      return clients;
+    },
   },
   {
     provide: TokenVerifier,

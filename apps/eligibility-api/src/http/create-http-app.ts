@@ -36,7 +36,8 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
     trustProxy: false,
     // Closing ends idle connections at once and lets answers under way leave.
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // What arrives on a connection kept alive is still answered; its reply closes the connection.
+    return503OnClosing: false,
     // An id of any length is looked for and not found, like any other that is not there.
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: HEADER_BYTES_MAX },
     http: { maxHeaderSize: HEADER_BYTES_MAX },
