@@ -1,5 +1,5 @@
 import { accepted, refused, type Parsed } from '../parsed.js';
-import { civilDate, fromParts, parseCivilDate, twoDigits, yearOf, type CivilDate } from './civil-date.js';
+import { civilDate, parseCivilDate, twoDigits, yearOf, type CivilDate } from './civil-date.js';
 
 export type EraName = '明治' | '大正' | '昭和' | '平成' | '令和';
 
@@ -44,7 +44,7 @@ export const fromWareki = (
   const row = ERAS[at];
   if (row === undefined || !Number.isInteger(year) || year < 1)
     return refused('not-in-era', `${era} has no year ${year}`);
-  const text = `${fromParts(yearOf(row.from) + year - 1, 1, 1).slice(0, 4)}-${twoDigits(month)}-${twoDigits(day)}`;
+  const text = `${yearOf(row.from) + year - 1}-${twoDigits(month)}-${twoDigits(day)}`;
   const parsed = parseCivilDate(text);
   if (!parsed.ok) return refused('no-such-day', `${text} is not a day of the calendar`);
   const next = ERAS[at - 1];
