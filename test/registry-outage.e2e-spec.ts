@@ -97,6 +97,17 @@ describe('the registry is away', () => {
     await eventually(async () => !('degraded' in (await world.ask('employee-30-u')).body['freshness']));
   });
 
+  it('a clinic that sends known cards only hears that the registry is back, too', async () => {
+    await world.faults({ all: { mode: 'reset' } });
+    await eventually(async () => {
+      await Promise.all(Array.from({ length: 20 }, () => world.check(UNKNOWN)));
+      return !breaker.isClosed;
+    });
+    await world.faults({});
+    await eventually(async () => !('degraded' in (await world.ask('employee-30-u')).body['freshness']));
+    expect(breaker.isClosed).toBe(true);
+  });
+
   it('a revocation in the feed reaches the next check', async () => {
     const { certificateSerial } = world.person('dependent');
     const before = await world.ask('dependent');

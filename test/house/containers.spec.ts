@@ -82,10 +82,10 @@ describe('docker-compose.yml', () => {
     const [program, file = '', subcommand] = command;
     expect(program).toBe('node');
     expect(existsSync(join(checkout, file.replace(/^dist\/(.*)\.js$/, '$1.ts')))).toBe(true);
-    const commands = /const commands = \{ (.+) \} as const/
-      .exec(read('apps/eligibility-api/src/main.ts'))?.[1]
-      ?.split(', ');
-    expect(commands).toContain(subcommand ?? commands?.[0]);
+    const commands = [...read('apps/eligibility-api/src/main.ts').matchAll(/^ {2}(\w+): async \(settings\) =>/gm)].map(
+      ([, command]) => command,
+    );
+    expect(commands).toContain(subcommand ?? commands[0]);
   });
 
   const portOf = ({ environment = {} }: Service): string | undefined =>

@@ -23,6 +23,8 @@ import { SETTINGS, type Settings } from './settings/index.js';
 
 const HEAR_CHANGES_EVERY_MS = 250;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
+/** Looks whether the breaker waits for a call; it does so once every REGISTRY_BREAKER_RESET_MS. */
+const PROBE_EVERY_MS = 250;
 
 /** The process that answers clinics and pharmacies. */
 @Module({})
@@ -79,6 +81,7 @@ export class CounterModule implements OnApplicationBootstrap {
                 everyMs: REGISTRY_FEED_INTERVAL_MS,
                 run: (signal) => certificates.catchUp(signal),
               }),
+              logged({ name: 'registry-probe', everyMs: PROBE_EVERY_MS, run: () => registry.probe() }),
             ]);
           },
         },

@@ -175,7 +175,10 @@ export const problems = {
     title: 'Something went wrong on our side',
     retryable: true,
     vendor: 'The request may be sent again. Quote the instance when you report it.',
-    clerk: askPatient,
+    clerk: {
+      ja: '今は資格を確認できません。資格確認書などの書類で確認してください。「資格なし」ではありません。',
+      en: 'Coverage cannot be confirmed right now. Confirm it with a document such as the qualification certificate. This does not mean "not covered".',
+    },
   },
   'answer-unavailable': {
     status: 503,

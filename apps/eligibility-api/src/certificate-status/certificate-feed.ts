@@ -1,3 +1,5 @@
+import { Logger } from '@nestjs/common';
+
 import type { NamedCertificate, CredentialStore } from '../coverage-store/credential-store.js';
 import type { Clock } from '../clock/clock.js';
 import { RegistryFault, type CertificateChanges, type RegistryFeed } from '../registry/registry.js';
@@ -15,6 +17,7 @@ export class CertificateFeed {
   position = 0;
   /** Everything stored about certificates was true at this instant, epoch milliseconds; undefined before the first reading ever. */
   confirmedAt: number | undefined;
+  private readonly logger = new Logger('CertificateFeed');
   private savedAt = 0;
   private resumed: Promise<void> | undefined;
 
@@ -66,7 +69,7 @@ export class CertificateFeed {
       }
       this.confirmedAt = askedAt;
       // A confirmation a second would be a write a second; one a minute is enough to begin from after a restart.
-      if (moved || askedAt - this.savedAt >= SAVE_EVERY_MS) await this.save(askedAt);
+      if (moved || askedAt - this.savedAt >= SAVE_EVERY_MS) await this.saveIfPossible(askedAt);
       return;
     }
   }
@@ -77,6 +80,15 @@ export class CertificateFeed {
     } catch (error) {
       if (error instanceof RegistryFault && error.reason === 'feed-truncated') return undefined;
       throw error;
+    }
+  }
+
+  /** Not saved, it is read again after a restart. That the store is away is no silence of the registry's. */
+  private async saveIfPossible(confirmedAt: number): Promise<void> {
+    try {
+      await this.save(confirmedAt);
+    } catch (error) {
+      this.logger.debug({ event: 'feed-position-unsaved', cause: (error as Error).name });
     }
   }
 

@@ -8,14 +8,18 @@ const RETRY_AFTER_SECONDS = 5;
 
 /** No answer can be given now, which is not "not covered". The reply holds what the clerk asks for instead, today. */
 export class AnswerUnavailable extends ProblemException {
-  constructor(today: CivilDate, cause: unknown) {
+  // The registry's silence is the registry's; a store that is away is ours.
+  constructor(
+    today: CivilDate,
+    cause: unknown,
+    owner: 'registry' | 'us' = cause instanceof RegistryFault ? 'registry' : 'us',
+  ) {
     super('answer-unavailable', {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
       fallback: {
         documents: fallbackDocumentsOn(today).map(({ code, name, clerk, insured }) => ({ code, name, clerk, insured })),
       },
-      // The registry's silence is the registry's; a store that is away is ours.
-      owner: cause instanceof RegistryFault ? 'registry' : 'us',
+      owner,
       cause,
     });
   }

@@ -197,11 +197,13 @@ export class VerifyEligibility {
   /** How old the facts are, and whether that is within policy. Throws `AnswerUnavailable` when it is not. */
   private freshness(found: Found, now: number, today: CivilDate): Freshness {
     const { policy, certificates } = this.parts;
-    const acceptUntil = Math.min(
-      found.coverageAwaySince === undefined ? Number.POSITIVE_INFINITY : found.asOf + policy.coverageMaxAgeMs,
-      found.verifiedAt === undefined ? Number.POSITIVE_INFINITY : found.verifiedAt + policy.credentialMaxAgeMs,
-    );
-    if (now > acceptUntil) throw new AnswerUnavailable(today, new Error('the facts are older than policy allows'));
+    const never = Number.POSITIVE_INFINITY;
+    const coverageUntil = found.coverageAwaySince === undefined ? never : found.asOf + policy.coverageMaxAgeMs;
+    const credentialUntil = found.verifiedAt === undefined ? never : found.verifiedAt + policy.credentialMaxAgeMs;
+    const tooOld = new Error('the facts are older than policy allows');
+    if (now > credentialUntil) throw new AnswerUnavailable(today, tooOld, 'registry');
+    if (now > coverageUntil) throw new AnswerUnavailable(today, tooOld, 'us');
+    const acceptUntil = Math.min(coverageUntil, credentialUntil);
     const degraded =
       found.coverageAwaySince !== undefined
         ? { reason: 'database-unavailable' as const, since: found.coverageAwaySince }

@@ -20,6 +20,11 @@ export const createOpenApi = (app: INestApplication, process: keyof typeof TITLE
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
+    .addTag('Check-in', 'Is this person covered, and by whom, at which rate, up to which limit')
+    .addTag('At the counter', 'The rules by themselves: rates, limits, charges, documents, identifiers')
+    .addTag('Access', 'Tokens')
+    .addTag('Operations', 'State of the process that answers, and the switches of the mock registry')
+    .addTag('Health')
     .addBearerAuth(
       {
         type: 'http',

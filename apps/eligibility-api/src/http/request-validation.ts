@@ -40,6 +40,10 @@ const expected = (error: ErrorObject): { code: string; detail: string } => {
         code: 'enum',
         detail: `must be one of ${(params['allowedValues'] as unknown[] | undefined)?.join(', ') ?? 'the documented values'}`,
       };
+    case 'minLength':
+      return { code: 'min-length', detail: `must have at least ${String(params['limit'])} characters` };
+    case 'maxLength':
+      return { code: 'max-length', detail: `must have at most ${String(params['limit'])} characters` };
     default:
       return {
         code: keyword.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),

@@ -168,6 +168,39 @@ describe('open, it asks again after its rest', () => {
   });
 });
 
+describe('a probe, so that nobody has to ask for it to close', () => {
+  it('asks nothing while it is closed', async () => {
+    await registry.probe();
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  it('asks nothing while it rests', async () => {
+    await open();
+    ask.mockClear();
+    await vi.advanceTimersByTimeAsync(RESET_MS - 1);
+    await registry.probe();
+    expect(ask).not.toHaveBeenCalled();
+  });
+
+  it('closes it when the registry is well', async () => {
+    await open();
+    await vi.advanceTimersByTimeAsync(RESET_MS);
+    answering('unknown');
+    await registry.probe();
+    expect(registry.state.breaker).toBe('closed');
+  });
+
+  it('leaves it open when the registry is not, and does not reject', async () => {
+    await open();
+    await vi.advanceTimersByTimeAsync(RESET_MS);
+    ask.mockClear();
+    await registry.probe();
+    await registry.probe();
+    expect(registry.state.breaker).toBe('open');
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('a registry that goes silent', () => {
   beforeEach(() => {
     ask.mockImplementation(() => Promise.withResolvers<CertificateStatus>().promise);

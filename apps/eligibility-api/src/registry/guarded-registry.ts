@@ -19,6 +19,9 @@ export interface BreakerState {
 /** More calls than this under way at once are refused: they would only queue at a slow registry. */
 const CALLS_UNDER_WAY_MAX = 100;
 
+/** A serial that no certificate authority issues. */
+const NOBODYS_SERIAL = '0000000000000000';
+
 /** The registry behind a circuit breaker, with every option written out and what it is for. */
 export class GuardedRegistry implements Registry {
   private readonly breaker: CircuitBreaker<[string], CertificateStatus>;
@@ -100,6 +103,20 @@ export class GuardedRegistry implements Registry {
       throw new RegistryFault(isBreakerTimeout(error) ? 'timeout' : 'breaker-open', { cause: error });
     } finally {
       this.underWay -= 1;
+    }
+  }
+
+  /**
+   * Asks about nobody's certificate when the breaker is waiting for a call to try. Without it a clinic that sends known cards
+   * only would hear that the registry is away until somebody happens to send an unknown one.
+   */
+  async probe(): Promise<void> {
+    if (!this.breaker.halfOpen) return;
+    try {
+      await this.certificateStatus(NOBODYS_SERIAL);
+    } catch (error) {
+      // The breaker has counted it, and opens again.
+      if (!(error instanceof RegistryFault)) throw error;
     }
   }
 
