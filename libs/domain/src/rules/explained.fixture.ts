@@ -45,6 +45,14 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
       { birthDate: '1954-05-05', date: '2026-03-31', disabilityCertifiedFrom: '2026-04-01' },
     ],
     ['障害認定 after 75', { birthDate: '1951-05-05', date: '2026-11-22', disabilityCertifiedFrom: '2026-06-01' }],
+    [
+      '障害認定 on the last day before the month of 70',
+      { birthDate: '1956-10-22', date: '2026-10-30', disabilityCertifiedFrom: '2026-10-31' },
+    ],
+    [
+      '障害認定 on the 75th birthday',
+      { birthDate: '1951-10-22', date: '2026-10-22', disabilityCertifiedFrom: '2026-10-22' },
+    ],
     ['a date too short', { birthDate: '1990-5-5', date: '2026-11-22' }],
     ['a date of letters', { birthDate: '1990-0x-05', date: '2026-11-22' }],
     ['a year too far', { birthDate: '2201-01-01', date: '2026-11-22' }],
@@ -100,6 +108,10 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     [
       '旧国保被保険者, at the line',
       { ...kokuho70, totalRevenue: 4_000_000, totalRevenueWithFormerKokuho: 5_200_000, kyuTadashigakiTotal: 3_000_000 },
+    ],
+    [
+      'two, 収入 at the line, a sum with others given',
+      { ...kokuho70, members70to74: 2, totalRevenue: 5_200_000, totalRevenueWithFormerKokuho: 5_199_999 },
     ],
     ['nothing but the taxable income', kokuho70],
     [
@@ -457,7 +469,7 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
       },
     ],
     [
-      '低い 標準報酬月額',
+      '標準報酬月額 above the line',
       {
         periodFrom: '2026-08',
         periodTo: '2027-07',
@@ -772,9 +784,9 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     ['before every table', { treatmentMonth: '2014-12', outpatientCostYen: 40_000 }],
   ],
   'kouki-insured-number': [
-    ['right', { insuredNumber: '12345670' }],
+    ['right', { insuredNumber: '12345674' }],
     ['right, another', { insuredNumber: '00000018' }],
-    ['two digits exchanged', { insuredNumber: '12345607' }],
+    ['two digits exchanged', { insuredNumber: '12345764' }],
   ],
   'kouki-shikakukakuninsho-2026-08': [
     ['the last day for all', { birthDate: '1950-08-01', date: '2026-07-31' }],
@@ -795,7 +807,7 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     ['a fourth meal', { date: '2026-05-31', class: '一般', meals: 4 }],
   ],
   'medical-institution-code': [
-    ['right', { code: '1310000019' }],
+    ['right', { code: '1310000011' }],
     ['wrong check digit', { code: '1310000018' }],
     ['prefecture', { code: '4810000019' }],
   ],
@@ -838,9 +850,9 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     ['the highest', { monthlyPayYen: 100_000_000 }],
   ],
   'symbol-number-branch': [
-    ['後期, right', { scheme: 'kouki', number: '12345670' }],
+    ['後期, right', { scheme: 'kouki', number: '12345674' }],
     ['後期, wrong', { scheme: 'kouki', number: '12345671' }],
-    ['後期 with a branch', { scheme: 'kouki', number: '12345670', branch: '01' }],
+    ['後期 with a branch', { scheme: 'kouki', number: '12345674', branch: '01' }],
     ['後期 with empty fields', { scheme: 'kouki', symbol: '', branch: '' }],
     ['a symbol of 20', { scheme: 'shaho', symbol: '1'.repeat(20), number: '1'.repeat(20), branch: '01' }],
     ['a symbol of 21', { scheme: 'shaho', symbol: '1'.repeat(21) }],
