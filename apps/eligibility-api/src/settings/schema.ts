@@ -39,7 +39,7 @@ export const settingsSchema = z.object({
   REGISTRY_FEED_INTERVAL_MS: milliseconds(1_000, 20, 60_000).describe(
     'Pause between two readings of the feed of certificate changes',
   ),
-  REGISTRY_DEGRADED_AFTER_MS: milliseconds(5_000, 100, 3_600_000).describe(
+  REGISTRY_DEGRADED_AFTER_MS: milliseconds(3_000, 100, 3_600_000).describe(
     'Answers by card are marked degraded when the feed was last confirmed longer ago than this',
   ),
   REGISTRY_BREAKER_RESET_MS: milliseconds(5_000, 50, 60_000).describe(
