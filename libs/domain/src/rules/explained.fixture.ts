@@ -449,6 +449,10 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
   ],
   'kogaku-annual-cap': [
     [
+      'before every table',
+      { periodFrom: '2013-08', periodTo: '2014-07', category: 'ウ', burdenAfterMonthlyRefund: [] },
+    ],
+    [
       'lower income shown',
       {
         periodFrom: '2026-08',
@@ -562,6 +566,28 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     ['before every table', { treatmentMonth: '2014-12', category: 'ウ', items: [inpatient] }],
     ['before every table, of 70', { treatmentMonth: '2014-12', category70: '一般', items: [outpatient70] }],
     ['many times', { treatmentMonth: '2026-11', category: 'ウ', multipleTimes: true, items: [inpatient] }],
+    [
+      'month of 75, one claim of two marked',
+      {
+        treatmentMonth: '2026-11',
+        category: 'ウ',
+        items: [
+          { ...inpatient, turns75Month: true },
+          { ...inpatient, setting: 'out', cost: 100_000 },
+        ],
+      },
+    ],
+    [
+      'month of 75, of 70, one claim of two marked',
+      {
+        treatmentMonth: '2026-11',
+        category70: '一般',
+        items: [
+          { ...outpatient70, turns75Month: true },
+          { ...outpatient70, setting: 'in', cost: 500_000 },
+        ],
+      },
+    ],
     [
       'many times, of 70',
       {
@@ -700,6 +726,39 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
         householdContinues: true,
       },
     ],
+    [
+      '国保, moved to another prefecture',
+      {
+        treatmentMonth: '2026-11',
+        paidMonths: ['2026-08', '2026-05', '2026-02'],
+        sameInsurer: false,
+        scheme: 'kokuho',
+        movedWithinPrefecture: false,
+        householdContinues: true,
+      },
+    ],
+    [
+      '国保, before the prefecture was insurer',
+      {
+        treatmentMonth: '2018-03',
+        paidMonths: ['2018-02', '2018-01', '2017-12'],
+        sameInsurer: false,
+        scheme: 'kokuho',
+        movedWithinPrefecture: true,
+        householdContinues: true,
+      },
+    ],
+    [
+      '国保, the first month of the prefecture',
+      {
+        treatmentMonth: '2018-04',
+        paidMonths: ['2018-02', '2018-01', '2017-12'],
+        sameInsurer: false,
+        scheme: 'kokuho',
+        movedWithinPrefecture: true,
+        householdContinues: true,
+      },
+    ],
     ['two months', { treatmentMonth: '2026-11', paidMonths: ['2026-02', '2026-05'], sameInsurer: true }],
     [
       'a month outside',
@@ -747,6 +806,15 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
       },
     ],
     ['planned, class not told', { treatmentMonth: '2027-08', category: '現役並みI', totalCostYen: 1_000_000 }],
+    [
+      '一般II, the month the table does not split',
+      { treatmentMonth: '2016-01', category: '一般II', totalCostYen: 1_000_000 },
+    ],
+    [
+      '一般I, the month the table does not split',
+      { treatmentMonth: '2016-01', category: '一般I', totalCostYen: 1_000_000 },
+    ],
+    ['一般I', { treatmentMonth: '2026-11', category: '一般I', totalCostYen: 1_000_000 }],
     ['一般II', { treatmentMonth: '2026-11', category: '一般II', totalCostYen: 1_000_000 }],
     ['below the threshold', { treatmentMonth: '2026-11', category: '現役並みI', totalCostYen: 100_000 }],
   ],
@@ -757,6 +825,14 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     ['70-74', { treatmentMonth: '2018-08', ageGroup: '70to74' }],
   ],
   'kogaku-under70': [
+    [
+      'planned, pay at the line of the category above',
+      { treatmentMonth: '2027-08', category: 'ウ', totalCostYen: 1_000_000, standardMonthlyRemuneration: 530_000 },
+    ],
+    [
+      'planned, pay one grade below that line',
+      { treatmentMonth: '2027-08', category: 'ウ', totalCostYen: 1_000_000, standardMonthlyRemuneration: 500_000 },
+    ],
     ['many times left out', { treatmentMonth: '2026-11', category: 'ウ', totalCostYen: 1_000_000 }],
     ['below the threshold', { treatmentMonth: '2026-11', category: 'ウ', totalCostYen: 100_000 }],
     [
