@@ -89,7 +89,11 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     ['the same in 後期', { foundAfterwards: null, scheme: 'kouki', softwareRefuses77777777: true }],
     ['the former one', { foundAfterwards: 'former', scheme: 'kouki' }],
   ],
-  'claim-special-note': [['multiple times left out', { ageGroup: 'under70', category: 'ウ' }]],
+  'claim-special-note': [
+    ['multiple times left out', { ageGroup: 'under70', category: 'ウ' }],
+    ['一般I of 70-74', { ageGroup: '70to74', category: '一般I' }],
+    ['一般II of 70-74', { ageGroup: '70to74', category: '一般II' }],
+  ],
   'copay-rate-kokuho70': [
     ['single, 収入 one yen below', { ...kokuho70, totalRevenue: 3_829_999, kyuTadashigakiTotal: 3_000_000 }],
     ['single, 収入 at the line', { ...kokuho70, totalRevenue: 3_830_000, kyuTadashigakiTotal: 3_000_000 }],
