@@ -63,6 +63,7 @@ describe('the rate of 国保 70-74', () => {
   ])('with %s', (_what, facts, percent) => {
     const shown = shownFor(of72, { insurer: KOKUHO, income: [income(kokuhoIncome(facts))] });
     expect(shown.copay?.ratePercent).toBe(percent);
+    expect(shown.copay !== undefined && 'validFrom' in shown.copay).toBe(percent !== undefined);
     expect(shown.notices.includes('copay-rate-undetermined')).toBe(percent === undefined);
     expect(shown.notices.includes('cost-limit-undetermined')).toBe(percent === undefined);
   });
@@ -183,4 +184,49 @@ it('a number that has not begun is not found, whoever else covers the person', (
     qualification('2020-04-01', { insurer: OTHER_SHAHO }),
   ];
   expect(assess(byNumber([person(two)]), asking(), FULL_CONSENT).verdict).toBe('not-found');
+});
+
+describe('the limit', () => {
+  const planned = (on: string) =>
+    assess(
+      byCard(person([qualification('2010-04-01', { income: [income(pay(300_000), '2010-04-01')] })])),
+      { ...asking(on), plannedTables: true },
+      FULL_CONSENT,
+    );
+
+  it('by a planned table announces no further change', () => {
+    const { results, notices } = planned('2027-09-10');
+    expect(results?.[0]?.benefits?.costLimit).toMatchObject({
+      tableEffectiveFrom: '2027-08',
+      planned: true,
+      changePlanned: false,
+    });
+    expect(notices).toContain('cost-limit-by-planned-table');
+  });
+
+  it('is not told before the first table, planned tables or not', () => {
+    expect(planned('2014-12-31').notices).toContain('cost-limit-undetermined');
+  });
+
+  it('follows the certificate that begins last, whichever was filed last', () => {
+    const limitCertificates = [
+      limitCertificate('A02', '2026-09-01', undefined, 0),
+      limitCertificate('A01', '2026-08-01', undefined, 1),
+    ];
+    expect(shownFor('1980-05-05', { limitCertificates }).costLimit).toMatchObject({ classificationFlag: 'A02' });
+  });
+
+  it('of 後期 begins with the certificate of the rate, which has no end', () => {
+    const shown = shownFor('1945-05-05', {
+      insurer: KOUKI,
+      copayCertificates: [copayCertificate('late-elderly', 20, '2026-10-01')],
+      income: [income(koukiIncome())],
+    });
+    expect(shown.copay).toMatchObject({ ratePercent: 20, validFrom: '2026-10-01' });
+    expect(shown.costLimit).toMatchObject({
+      classificationFlag: 'B09',
+      validFrom: '2026-10-01',
+      validTo: '2027-07-31',
+    });
+  });
 });
