@@ -115,7 +115,14 @@ export const householdTotal = (facts: HouseholdFacts, table: RowOptions = {}): H
   );
   if (counted.length < young.length) {
     const left = young.length - counted.length;
-    steps.push(step('21,000円未満の除外', `70歳未満の ${left} 件は自己負担にも医療費にも数えない`, '健保令41条1項', 0));
+    steps.push(
+      step(
+        '21,000円（75歳到達月は10,500円）未満の除外',
+        `70歳未満の ${left} 件は自己負担にも医療費にも数えない`,
+        '健保令41条1項',
+        0,
+      ),
+    );
   }
   let ownYoung = 0;
   let leftYoung = 0;

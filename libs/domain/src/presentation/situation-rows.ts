@@ -199,7 +199,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       insured: 'unknown',
       condition: {
-        ja: '読み取れないときの電話だけの扱いは確認できていない',
+        ja: '読み取れないときの、スマートフォンだけの扱いは確認できていない',
         en: 'a phone alone without a reader: no source',
       },
       nextStep: askCard,

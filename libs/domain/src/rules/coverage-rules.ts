@@ -85,7 +85,9 @@ export const voluntaryContinuationRule = ruleBy([
     rule({ firstPaymentUnpaid: flag }, (facts) =>
       ended(
         { everInsured: !facts.firstPaymentUnpaid },
-        '初回の保険料を納めないときは、被保険者とならなかったものとみなす',
+        facts.firstPaymentUnpaid
+          ? '初回の保険料を納めないときは、被保険者とならなかったものとみなす'
+          : '初回の保険料を納めたので、被保険者である',
       ),
     ),
   ],

@@ -14,7 +14,11 @@ export const certificateGrace = rule(
     const found = certificateStateOn(facts);
     return answer(
       { ...found },
-      step('電子証明書の更新猶予', `満了月の3か月後の末日 ${found.graceUntil} まで資格確認のみ`, 'MHLW newpage_50657'),
+      step(
+        '電子証明書の更新猶予',
+        `${facts.graceReading === 'three-months-to-the-day' ? '満了日の3か月後' : '満了月の3か月後の末日'} ${found.graceUntil} まで資格確認のみ`,
+        'MHLW newpage_50657',
+      ),
     );
   },
 );
@@ -36,7 +40,11 @@ export const cardExpiryRule = rule(
     return answer(
       { ...cardExpiry(facts) },
       step('電子証明書', '発行の日後5回目の誕生日', 'マイナンバーカード総合サイト'),
-      step('カード', '18歳以上は10回目、未満は5回目の誕生日', 'マイナンバーカード総合サイト'),
+      step(
+        'カード',
+        '発行時18歳以上（2022年3月31日までの申込みは20歳以上）は10回目、未満は5回目の誕生日',
+        'マイナンバーカード総合サイト',
+      ),
     );
   },
 );

@@ -53,7 +53,10 @@ const limitSteps = (
   } else if (row.thresholdYen === undefined) {
     steps.push(step('自己負担限度額', '定額', table.source, limit));
   } else {
-    const detail = `${row.baseYen} + (${totalCostYen} − ${row.thresholdYen}) × 1%, 1円未満四捨五入`;
+    const detail =
+      totalCostYen > row.thresholdYen
+        ? `${row.baseYen} + (${totalCostYen} − ${row.thresholdYen}) × 1%, 1円未満四捨五入`
+        : `${row.baseYen}, 医療費が ${row.thresholdYen} 円以下のため加算なし`;
     steps.push(step('自己負担限度額', detail, table.source, limit));
   }
   return steps;
