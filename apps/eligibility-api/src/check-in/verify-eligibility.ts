@@ -154,8 +154,10 @@ export class VerifyEligibility {
     const record = reading.value;
     if (record === undefined) return this.findUnknown(serial, now);
 
-    // Every certificate that did not change since is as the feed's last confirmation found it.
-    const confirmedAt = Math.max(record.certificate.verifiedAt, this.parts.certificates.confirmedAt ?? 0);
+    // Every certificate that did not change since is as the feed's last confirmation found it, as far as the facts in hand
+    // have heard: a revocation just stored must not be confirmed away by facts kept from before it.
+    const heardAt = Math.min(this.parts.certificates.confirmedAt ?? 0, reading.asOf);
+    const confirmedAt = Math.max(record.certificate.verifiedAt, heardAt);
     const known = { ...coverageOf(reading), facts: byCard(linked(record)), source: 'database' as const };
     // 0 asks for "now", and no confirmation of before is that.
     if (maxAgeMs === undefined || (maxAgeMs > 0 && now - confirmedAt <= maxAgeMs))
