@@ -29,10 +29,12 @@ export async function install() {
         'npm ci',
         // Whatever the machine's own settings leave out or insist on.
         ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--engine-strict=false', '--loglevel=http'],
-        (line) => {
-          if (!/^npm http (fetch|cache)/.test(line)) return;
-          packages += 1;
-          note(`${packages} fetched`);
+        {
+          onLine: (line) => {
+            if (!/^npm http (fetch|cache)/.test(line)) return;
+            packages += 1;
+            note(`${packages} fetched`);
+          },
         },
       );
     });
@@ -103,19 +105,16 @@ function isForThisPlatform(os, cpu) {
 /**
  * @param {string} what
  * @param {string[]} args
- * @param {(line: string) => void} [onLine]
+ * @param {{ cwd?: string, onLine?: (line: string) => void }} [options]
  */
-function npm(what, args, onLine) {
+export function npm(what, args, { cwd = checkout, ...options } = {}) {
   // The npm that runs us, by the Node that runs it; anything else in its place (yarn, pnpm) does not know `ci`.
   const { npm_execpath: own } = process.env;
   const [program, ...before] =
     own !== undefined && basename(own) === 'npm-cli.js'
       ? [process.execPath, own]
       : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
-  return runQuietly(what, program ?? 'npm', [...before, ...args], {
-    cwd: checkout,
-    ...(onLine === undefined ? {} : { onLine }),
-  });
+  return runQuietly(what, program ?? 'npm', [...before, ...args], { cwd, ...options });
 }
 
 /**
