@@ -535,9 +535,10 @@ describe('the calculators', () => {
     });
     expect(body['steps'].map(({ rule, amountYen }: Record<string, unknown>) => [rule, amountYen])).toEqual([
       ['窓口負担の合計', 315_000],
-      ['21,000円（75歳到達月は10,500円）未満の除外', 0],
+      ['適用する表', undefined],
+      ['21,000円未満の除外', 0],
       ['③ 世帯全体の合算', 212_570],
-      ['自己負担の残り', 102_430],
+      ['最終の自己負担', 102_430],
     ]);
     expect(body['paidYen'] - body['refundTotal']).toBe(body['finalBurden']);
   });

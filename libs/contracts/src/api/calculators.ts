@@ -22,11 +22,11 @@ export class CalculationStep {
   @ApiProperty({
     description: 'How',
     maxLength: 500,
-    example: '85800 + (1000000 − 286000) × 1%, 1円未満四捨五入',
+    example: '85,800円 + (医療費 1,000,000円 − 286,000円) × 1% = 92,940円',
   })
   detail: string;
 
-  @ApiProperty({ description: 'Where it is written', maxLength: 200, example: 'MHLW 001726232.pdf' })
+  @ApiProperty({ description: 'Where it is written', maxLength: 200, example: '厚生労働省 001726232.pdf' })
   source: string;
 }
 

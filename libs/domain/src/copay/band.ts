@@ -5,6 +5,14 @@ import { addDays, later } from '../calendar/day-number.js';
 /** 未就学 · 一般 (義務教育就学後-70歳未満相当) · 高齢受給者 70-74 · 後期高齢者 75- (or certified disabled from 65). */
 export type Band = 'preschool' | 'general' | 'elderly70' | 'late75';
 
+/** As a clerk calls them. */
+export const BAND_NAMES: Readonly<Record<Band, string>> = {
+  preschool: '義務教育就学前',
+  general: '義務教育就学後から70歳未満',
+  elderly70: '70歳から74歳（高齢受給者）',
+  late75: '後期高齢者（75歳以上、または65歳以上で障害認定）',
+};
+
 /** A band and the days it lasts, both ends included; 75 and over has no end. */
 export interface BandPeriod {
   readonly band: Band;

@@ -1,4 +1,5 @@
 export {
+  BAND_NAMES,
   bandPeriodOn,
   elderly70FirstDay,
   late75FirstDay,

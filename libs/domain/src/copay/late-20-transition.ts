@@ -1,5 +1,5 @@
 import { yearMonth, type YearMonth } from '../calendar/year-month.js';
-import { step, type Step } from '../explanation.js';
+import { step, yenText, type Step } from '../explanation.js';
 import { halved } from '../cost-limit/monthly-limit.js';
 import { costLimitRowFor } from '../cost-limit/table-selection.js';
 
@@ -35,17 +35,24 @@ export const late20Burden = (facts: {
   const cap = (facts.turns75Month ? halved(row) : row).outpatientYen ?? row.outpatientYen;
   const share = Math.floor((facts.outpatientCostYen * copayPercent) / 100);
   const steps = [
-    step('一部負担金', `${facts.outpatientCostYen} 円の${copayPercent / 10}割`, '高確法67条', share),
-    step('外来の自己負担限度額', facts.turns75Month ? '75歳到達月は2分の1' : '個人単位・外来', '高確令14条・15条', cap),
+    step('一部負担金', `医療費 ${yenText(facts.outpatientCostYen)}の${copayPercent / 10}割`, '高確法67条', share),
+    step(
+      '外来の自己負担限度額',
+      facts.turns75Month ? '1人の外来の月額、75歳到達月は2分の1' : '1人の外来の月額',
+      '高確令14条・15条',
+      cap,
+    ),
   ];
   let burdenYen = Math.min(share, cap);
   if (month >= LATE_20_TRANSITION.effectiveFrom && month <= LATE_20_TRANSITION.effectiveTo) {
     const { fixedYen, thresholdYen, source } = LATE_20_TRANSITION;
     if (facts.outpatientCostYen > thresholdYen) {
       const eased = fixedYen + Math.floor((facts.outpatientCostYen - thresholdYen) / 10);
-      steps.push(step('配慮措置', '6,000 円 + (医療費 − 30,000 円) の1割; 75歳到達月も半額にしない', source, eased));
+      const sum = `${yenText(fixedYen)} + (医療費 ${yenText(facts.outpatientCostYen)} − ${yenText(thresholdYen)}) の1割`;
+      steps.push(step('配慮措置', facts.turns75Month ? `${sum}、75歳到達月も半額にしない` : sum, source, eased));
       burdenYen = Math.min(burdenYen, eased);
     }
   }
+  steps.push(step('窓口負担の月額', '上の額のうち最も少ない額', '高確法67条, 高確令14条・15条', burdenYen));
   return { copayPercent, burdenYen, steps };
 };

@@ -61,6 +61,18 @@ describe('20 % in 後期, outpatient', () => {
     });
   });
 
+  it.each([
+    ['an ordinary month of the eased years', '2025-09', 40_000, false, []],
+    ['the month of 75, eased', '2025-09', 40_000, true, ['外来の自己負担限度額', '配慮措置']],
+    ['the month of 75, too little to be eased', '2025-09', 30_000, true, ['外来の自己負担限度額']],
+    ['the month of 75 after the eased years', '2025-10', 40_000, true, ['外来の自己負担限度額']],
+    ['an ordinary month after them', '2025-10', 40_000, false, []],
+  ])('speaks of the month of 75 where it matters: %s', (_when, month, outpatientCostYen, turns75Month, rules) => {
+    const burden = late20Burden({ treatmentMonth: yearMonth(month), outpatientCostYen, turns75Month });
+    const told = burden?.steps.filter(({ detail }) => detail.includes('75歳'));
+    expect(told?.map(({ rule }) => rule)).toEqual(rules);
+  });
+
   it('never falls as the cost rises, and while it is eased never rises by more than 3,000 over 10 %', () => {
     fc.assert(
       fc.property(

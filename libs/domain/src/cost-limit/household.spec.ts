@@ -112,6 +112,29 @@ it('asks for the category of whoever is in the household, and for a month it kno
   expect(total({ treatmentMonth, items: [] })).toMatchObject({ paidYen: 0, refundTotal: 0 });
 });
 
+it.each([
+  ['nobody', false, []],
+  ['somebody', true, ['21,000円（75歳到達月は10,500円）未満の除外', '75歳到達月の特例（個人）']],
+])('speaks of the month of 75 where %s is in it', (_who, turns75Month, rules) => {
+  const items = [young('A', 'out', 30_000, { turns75Month }), young('B', 'in', 400_000, { turns75Month })];
+  const { steps } = total({ ...base, items });
+  expect(steps.filter(({ rule, detail }) => `${rule}${detail}`.includes('75歳')).map(({ rule }) => rule)).toEqual(
+    rules,
+  );
+});
+
+it('names the claims that were left out, five of them one by one', () => {
+  const items = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((person) => young(person, 'out', 10_000));
+  expect(total({ ...base, items }).steps.at(2)).toEqual({
+    rule: '21,000円未満の除外',
+    amountYen: 0,
+    detail:
+      '70歳未満のA 外来 3,000円、B 外来 3,000円、C 外来 3,000円、D 外来 3,000円、E 外来 3,000円、ほか2件は、自己負担にも医療費にも数えない',
+    source: '健保令41条1項',
+  });
+  expect(total({ ...base, items: items.slice(0, 5) }).steps.at(2)?.detail).not.toContain('ほか');
+});
+
 it('adds up: parts to the refund, refund and rest to what was paid, and the steps tell each part', () => {
   const item = fc.record({
     age: fc.constantFrom('u70' as const, 'o70' as const),

@@ -1,10 +1,10 @@
 import type { YearMonth } from '../calendar/year-month.js';
 import type { CopayPercent } from '../copay/decision.js';
-import { step, type Step } from '../explanation.js';
+import { countText, monthText, step, yenText, type Step } from '../explanation.js';
 import type { Category70, CategoryUnder70 } from './category.js';
-import { halved, monthlyLimitYen } from './monthly-limit.js';
+import { halved, monthlyLimitText, monthlyLimitYen } from './monthly-limit.js';
 import type { CostLimitRow } from './row.js';
-import { costLimitRowFor, type RowOptions } from './table-selection.js';
+import { costLimitRowFor, costLimitTableFor, type RowOptions } from './table-selection.js';
 
 /** Under 70, an item counts only when its copay reaches this (健保令41条1項); half in the month of the 75th birthday. */
 export const COUNTED_FROM_YEN = 21_000;
@@ -88,6 +88,39 @@ const byPerson = (claims: readonly Claim[]): readonly (readonly Claim[])[] => {
 };
 
 const SOURCE = '健保令41条・42条, 高確令14条・15条';
+const SOURCE_75 = '健保令41条2項, 高確令14条の2';
+
+/** What is done with what is borne above a limit. */
+const paidBack = (refundYen: number): string => (refundYen > 0 ? '超えた分を支給' : '超えないため支給なし');
+
+/** As many left-out claims as are named one by one. */
+const NAMED_MAX = 5;
+
+/** The claims under 70 that are too small to count, each by its person, and the line that they miss. */
+const leftOutStep = (left: readonly Claim[]): Step => {
+  const named = left
+    .slice(0, NAMED_MAX)
+    .map(({ item, paid }) => `${item.person} ${item.setting === 'in' ? '入院' : '外来'} ${yenText(paid)}`)
+    .join('、');
+  const more = left.length > NAMED_MAX ? `、ほか${countText(left.length - NAMED_MAX)}件` : '';
+  const line = left.some(({ item }) => item.turns75Month === true)
+    ? `${yenText(COUNTED_FROM_YEN)}（75歳到達月は${yenText(COUNTED_FROM_YEN / 2)}）`
+    : yenText(COUNTED_FROM_YEN);
+  return step(`${line}未満の除外`, `70歳未満の${named}${more}は、自己負担にも医療費にも数えない`, '健保令41条1項', 0);
+};
+
+/** Which published tables are used, one step for each age that is in the household. */
+const tableStep = (
+  group: 'under70' | '70over',
+  row: CostLimitRow,
+  treatmentMonth: YearMonth,
+  opts: RowOptions,
+): readonly Step[] => {
+  const table = costLimitTableFor(group, treatmentMonth, opts);
+  if (table === undefined) return [];
+  const detail = `${monthText(table.effectiveFrom)}からの表、${group === 'under70' ? '70歳未満' : '70歳以上'}の区分${row.category}`;
+  return [step('適用する表', detail, table.source)];
+};
 
 /**
  * 世帯合算 of one month, in its order: ① 70 and over, outpatient, each person · ② 70 and over, household · ③ everybody by the
@@ -107,33 +140,23 @@ export const householdTotal = (facts: HouseholdFacts, table: RowOptions = {}): H
   }
   const opts = { multipleTimes: facts.multipleTimes === true };
   const paidYen = sum(claims.map((claim) => claim.paid));
-  const steps: Step[] = [step('窓口負担の合計', `${claims.length} 件`, '健保法74条', paidYen)];
+  const steps: Step[] = [
+    step('窓口負担の合計', `${countText(claims.length)}件`, '健保法74条', paidYen),
+    ...(young.length > 0 && row !== undefined ? tableStep('under70', row, facts.treatmentMonth, table) : []),
+    ...(old.length > 0 && row70 !== undefined ? tableStep('70over', row70, facts.treatmentMonth, table) : []),
+  ];
 
   const after70 = row70 === undefined ? NOTHING : stepsFor70(old, row70, opts, steps);
-  const counted = young.filter(
-    (claim) => claim.paid >= (claim.item.turns75Month === true ? COUNTED_FROM_YEN / 2 : COUNTED_FROM_YEN),
-  );
-  if (counted.length < young.length) {
-    const left = young.length - counted.length;
-    steps.push(
-      step(
-        '21,000円（75歳到達月は10,500円）未満の除外',
-        `70歳未満の ${left} 件は自己負担にも医療費にも数えない`,
-        '健保令41条1項',
-        0,
-      ),
-    );
-  }
+  const isCounted = ({ item, paid }: Claim): boolean =>
+    paid >= (item.turns75Month === true ? COUNTED_FROM_YEN / 2 : COUNTED_FROM_YEN);
+  const counted = young.filter(isCounted);
+  if (counted.length < young.length) steps.push(leftOutStep(young.filter((claim) => !isCounted(claim))));
   let ownYoung = 0;
   let leftYoung = 0;
   for (const own of byPerson(counted)) {
     const paid = sum(own.map((claim) => claim.paid));
-    const limit =
-      row !== undefined && own.some((claim) => claim.item.turns75Month === true)
-        ? monthlyLimitYen(halved(row), sum(own.map((claim) => claim.cost)), opts)
-        : Infinity;
-    const refund = Math.max(0, paid - limit);
-    if (limit !== Infinity) steps.push(step('75歳到達月の特例（個人）', `限度額 ${limit} 円`, '健保令41条2項', refund));
+    const isHalf = row !== undefined && own.some((claim) => claim.item.turns75Month === true);
+    const refund = isHalf ? ownRefund75(own, halved(row), paid, opts, steps) : 0;
     ownYoung += refund;
     leftYoung += paid - refund;
   }
@@ -144,18 +167,20 @@ export const householdTotal = (facts: HouseholdFacts, table: RowOptions = {}): H
     const limit = monthlyLimitYen(row, cost, opts);
     const borne = leftYoung + after70.left;
     refundWhole = Math.max(0, borne - limit);
-    steps.push(
-      step(
-        '③ 世帯全体の合算',
-        `負担 ${borne} 円, 医療費 ${cost} 円, 区分${row.category}の限度額 ${limit} 円`,
-        SOURCE,
-        refundWhole,
-      ),
-    );
+    const text = monthlyLimitText(row, cost, opts);
+    const detail = `ここまでの負担 ${yenText(borne)}、区分${row.category}の限度額 ${text}、${paidBack(refundWhole)}`;
+    steps.push(step('③ 世帯全体の合算', detail, SOURCE, refundWhole));
   }
   const refundPerson75 = after70.own + ownYoung;
   const refundTotal = refundPerson75 + after70.outpatient + after70.household + refundWhole;
-  steps.push(step('自己負担の残り', `${paidYen} 円 − ${refundTotal} 円`, SOURCE, paidYen - refundTotal));
+  steps.push(
+    step(
+      '最終の自己負担',
+      `窓口負担 ${yenText(paidYen)} − 支給の合計 ${yenText(refundTotal)}`,
+      SOURCE,
+      paidYen - refundTotal,
+    ),
+  );
   return {
     ok: true,
     value: {
@@ -180,6 +205,22 @@ interface After70 {
 }
 const NOTHING: After70 = { outpatient: 0, own: 0, household: 0, left: 0 };
 
+/** What a person in the month of the 75th birthday gets back by the own limit, which is halved; the step tells it. */
+const ownRefund75 = (
+  own: readonly Claim[],
+  halvedRow: CostLimitRow,
+  borne: number,
+  opts: { readonly multipleTimes: boolean },
+  steps: Step[],
+): number => {
+  const cost = sum(own.map((claim) => claim.cost));
+  const refund = Math.max(0, borne - monthlyLimitYen(halvedRow, cost, opts));
+  const limit = `2分の1にした限度額 ${monthlyLimitText(halvedRow, cost, opts)}`;
+  const detail = `${own[0]?.item.person ?? ''}: 負担 ${yenText(borne)}、${limit}、${paidBack(refund)}`;
+  steps.push(step('75歳到達月の特例（個人）', detail, SOURCE_75, refund));
+  return refund;
+};
+
 /** Steps ① and ②, and between them the halved own limit of a 75th-birthday month. */
 const stepsFor70 = (
   claims: readonly Claim[],
@@ -198,16 +239,13 @@ const stepsFor70 = (
     const paid = sum(ownClaims.map((claim) => claim.paid));
     const outpatientRefund = ownRow.outpatientYen === undefined ? 0 : Math.max(0, out - ownRow.outpatientYen);
     if (ownRow.outpatientYen !== undefined && out > 0) {
-      const detail = `${person}: 外来 ${out} 円, 限度額 ${ownRow.outpatientYen} 円`;
+      const line = `${isHalf ? '75歳到達月の限度額（2分の1）' : '限度額'} ${yenText(ownRow.outpatientYen)}`;
+      const detail = `${person}: 外来の負担 ${yenText(out)}、${line}、${paidBack(outpatientRefund)}`;
       steps.push(step('① 70歳以上の外来（個人）', detail, SOURCE, outpatientRefund));
     }
     let borne = paid - outpatientRefund;
     if (isHalf) {
-      const limit = monthlyLimitYen(ownRow, sum(ownClaims.map((claim) => claim.cost)), opts);
-      const refund = Math.max(0, borne - limit);
-      steps.push(
-        step('75歳到達月の特例（個人）', `${person}: 限度額 ${limit} 円`, '健保令41条2項, 高確令14条の2', refund),
-      );
+      const refund = ownRefund75(ownClaims, ownRow, borne, opts, steps);
       own += refund;
       borne -= refund;
     }
@@ -215,10 +253,10 @@ const stepsFor70 = (
     left += borne;
   }
   if (claims.length === 0) return NOTHING;
-  const limit = monthlyLimitYen(row, sum(claims.map((claim) => claim.cost)), opts);
-  const household = Math.max(0, left - limit);
-  steps.push(
-    step('② 70歳以上の世帯合算', `負担 ${left} 円, 区分${row.category}の限度額 ${limit} 円`, SOURCE, household),
-  );
+  const cost = sum(claims.map((claim) => claim.cost));
+  const household = Math.max(0, left - monthlyLimitYen(row, cost, opts));
+  const text = monthlyLimitText(row, cost, opts);
+  const detail = `ここまでの負担 ${yenText(left)}、区分${row.category}の限度額 ${text}、${paidBack(household)}`;
+  steps.push(step('② 70歳以上の世帯合算', detail, SOURCE, household));
   return { outpatient, own, household, left: left - household };
 };

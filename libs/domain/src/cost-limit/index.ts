@@ -24,7 +24,7 @@ export { CATEGORY_FLAGS, categoryOfFlag, flagMeaning, flagOf, type CategoryFlag,
 export type { CostLimitRow, CostLimitTable } from './row.js';
 export { costLimitRowFor, costLimitTableFor, type RowOptions, type TableOptions } from './table-selection.js';
 export { OVER70_TABLES, UNDER70_TABLES } from './tables/index.js';
-export { halved, monthlyLimitYen, percentagePartYen } from './monthly-limit.js';
+export { halved, monthlyLimitText, monthlyLimitYen, percentagePartYen } from './monthly-limit.js';
 export { isHalvedMonth, type EntryIntoLate75 } from './halved-month.js';
 export { multipleTimes, type MultipleTimes, type MultipleTimesFacts } from './multiple-times.js';
 export {

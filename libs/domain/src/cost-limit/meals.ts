@@ -80,7 +80,7 @@ export const MEAL_TABLES: readonly MealTable[] = [
   },
   {
     effectiveFrom: civilDate('2026-06-01'),
-    source: 'MHLW 予算資料 (medical0810.com/1419.html): 一般 +40円, 低所得 +20～30円',
+    source: '厚生労働省 予算資料 (medical0810.com/1419.html): 一般 +40円, 低所得 +20～30円',
     charges: {
       一般: { yen: 550, certainty: 'likely' },
       難病: open,
@@ -113,13 +113,13 @@ export const ROOM_CHARGES: readonly RoomRow[] = [
     effectiveFrom: civilDate('2018-04-01'),
     effectiveTo: civilDate('2026-05-31'),
     yenADay: 370,
-    source: '健保法85条の2 生活療養標準負担額 (start: own knowledge)',
+    source: '健保法85条の2 生活療養標準負担額 （開始日は独自の知識による）',
     certainty: 'likely',
   },
   {
     effectiveFrom: civilDate('2026-06-01'),
     yenADay: 430,
-    source: 'MHLW 予算資料 (光熱水費 +60円, "about")',
+    source: '厚生労働省 予算資料 (光熱水費 +60円、概数)',
     certainty: 'uncertain',
   },
 ];

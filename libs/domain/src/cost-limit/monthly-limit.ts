@@ -1,3 +1,4 @@
+import { yenText } from '../explanation.js';
 import type { CostLimitRow } from './row.js';
 
 const half = (yen: number): number => yen / 2;
@@ -31,4 +32,21 @@ export const monthlyLimitYen = (
 ): number => {
   if (opts.multipleTimes === true && row.multipleTimesYen !== undefined) return row.multipleTimesYen;
   return row.baseYen + percentagePartYen(row, totalCostYen);
+};
+
+/** The same as words: how the limit comes about, and what it is. */
+export const monthlyLimitText = (
+  row: CostLimitRow,
+  totalCostYen: number,
+  opts: { readonly multipleTimes?: boolean } = {},
+): string => {
+  const limit = yenText(monthlyLimitYen(row, totalCostYen, opts));
+  if (opts.multipleTimes === true && row.multipleTimesYen !== undefined) return `${limit}（多数回該当の定額）`;
+  if (row.thresholdYen === undefined) {
+    return opts.multipleTimes === true ? `${limit}（定額、この区分に多数回該当の額はない）` : `${limit}（定額）`;
+  }
+  const over = totalCostYen - row.thresholdYen;
+  if (over <= 0) return `${limit}（医療費 ${yenText(totalCostYen)}が ${yenText(row.thresholdYen)}以下のため加算なし）`;
+  const sum = `${yenText(row.baseYen)} + (医療費 ${yenText(totalCostYen)} − ${yenText(row.thresholdYen)}) × 1% = ${limit}`;
+  return over % 100 === 0 ? sum : `${sum}（1円未満は四捨五入）`;
 };

@@ -9,9 +9,9 @@ export interface DocumentDecision {
 
 const BEFORE_EVERY_ROW = {
   insured: 'unknown',
-  condition: { ja: 'この日の取扱いは収録していない', en: 'no rule is kept for this day' },
+  condition: { ja: 'この日の取扱いを収録していない', en: 'no rule is kept for this day' },
   nextStep: { ja: '保険者に確認してください。', en: 'Ask the insurer.' },
-  source: 'none kept',
+  source: '収録なし',
   certainty: 'uncertain',
 } as const;
 

@@ -98,7 +98,7 @@ export const FALLBACK_DOCUMENTS: readonly FallbackDocument[] = [
     code: 'insurance-card',
     effectiveFrom: civilDate('1961-04-01'),
     effectiveTo: civilDate('2025-12-01'),
-    name: { ja: '健康保険証（2024-12-01までに発行）', en: 'Insurance card (issued by 2024-12-01)' },
+    name: { ja: '健康保険証（2024年12月1日までに発行）', en: 'Insurance card (issued by 2024-12-01)' },
     clerk: {
       ja: '印字された有効期限内の健康保険証を見せてもらってください。',
       en: 'Ask for the insurance card, within its printed validity.',

@@ -30,7 +30,7 @@ const AFTER = civilDate('2026-08-01');
 
 const SEED = 'マイナ保険証移行に関するご案内';
 const N0710 = '保発0710第1号 (2023-07-10)';
-const LENIENT = 'MHLW 事務連絡 2025-06-27, 2025-08-04, 2025-11-12';
+const LENIENT = '厚生労働省 事務連絡 2025-06-27, 2025-08-04, 2025-11-12';
 
 const charge: Bilingual = {
   ja: 'ほかに資格を示すものがなければ全額を預かり、療養費の請求（2年以内）を案内してください。',
@@ -52,7 +52,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ONLINE_CHECK,
       insured: 'yes',
-      condition: { ja: 'マイナ保険証', en: 'registered card, certificate valid' },
+      condition: { ja: 'マイナ保険証をカードリーダーで読み取る', en: 'registered card, certificate valid' },
       nextStep: none,
       source: SEED,
       certainty: 'certain',
@@ -62,12 +62,12 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ONLINE_CHECK,
       insured: 'yes',
-      condition: { ja: '電子証明書の更新猶予期間: 資格確認のみ', en: 'eligibility only' },
+      condition: { ja: '電子証明書の更新猶予期間で、資格確認だけできる', en: 'eligibility only' },
       nextStep: {
         ja: '受け付けて、電子証明書の更新を勧めてください。診療・薬剤情報は取得できません。',
         en: 'Go on, and advise renewing the certificate. Medical and drug records cannot be fetched.',
       },
-      source: 'MHLW newpage_50657 (電子証明書の有効期限切れから3か月)',
+      source: '厚生労働省 newpage_50657 (電子証明書の有効期限切れから3か月)',
       certainty: 'certain',
     },
   ],
@@ -75,12 +75,12 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ALWAYS,
       insured: 'no',
-      condition: { ja: '電子証明書が失効', en: 'renew the certificate or use 資格確認書' },
+      condition: { ja: '電子証明書の有効期限切れまたは失効', en: 'renew the certificate or use 資格確認書' },
       nextStep: {
         ja: '資格情報のお知らせ、マイナポータル画面、資格確認書のいずれかを求め、なければ申立書を書いてもらってください。',
         en: 'Ask for the notice, the Mynaportal screen or the qualification certificate; failing these, the declaration form.',
       },
-      source: 'MHLW newpage_50657',
+      source: '厚生労働省 newpage_50657',
       certainty: 'likely',
     },
   ],
@@ -88,7 +88,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ONLINE_CHECK,
       insured: 'yes',
-      condition: { ja: 'カードリーダーで利用登録のうえ', en: 'after registering at the reader' },
+      condition: { ja: 'カードリーダーで保険証の利用登録をしたうえで', en: 'after registering at the reader' },
       nextStep: {
         ja: '顔認証付きカードリーダーで保険証利用登録をしてもらってください。',
         en: 'Have the patient register the card at the reader.',
@@ -101,7 +101,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: CARDS_END,
       insured: 'yes',
-      condition: { ja: '資格情報のお知らせと一緒に', en: 'together with 資格情報のお知らせ' },
+      condition: { ja: 'マイナンバーカードと資格情報のお知らせを一緒に示す', en: 'together with 資格情報のお知らせ' },
       nextStep: none,
       source: SEED,
       certainty: 'certain',
@@ -112,7 +112,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: NOTICE_2023,
       insured: 'yes',
       condition: {
-        ja: 'マイナポータルの資格情報画面またはPDFと一緒に',
+        ja: 'マイナンバーカードとマイナポータルの資格情報画面（またはそのPDF）を一緒に示す',
         en: 'together with the マイナポータル 資格情報 screen or its PDF',
       },
       nextStep: none,
@@ -125,7 +125,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: NOTICE_2023,
       insured: 'yes',
       condition: {
-        ja: '初診: 被保険者資格申立書。最後まで分からなければ不詳で請求',
+        ja: '初診で被保険者資格申立書を書く。資格が最後まで分からなければ不詳で請求する',
         en: 'first visit: 被保険者資格申立書; claim as 不詳 if never found',
       },
       nextStep: {
@@ -140,7 +140,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: NOTICE_2023,
       insured: 'yes',
-      condition: { ja: '再診: 過去の記録と口頭で確認', en: 'repeat visit: oral confirmation against the record' },
+      condition: {
+        ja: '再診で、過去の記録に変わりがないか口頭で確認する',
+        en: 'repeat visit: oral confirmation against the record',
+      },
       nextStep: {
         ja: '資格に変わりがないか口頭で確かめてください。',
         en: 'Ask whether anything changed since your record.',
@@ -153,7 +156,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ALWAYS,
       insured: 'no',
-      condition: { ja: 'カードだけでは確認できない', en: 'the card alone shows nothing without a reader' },
+      condition: {
+        ja: '読み取れないときは、マイナンバーカードだけでは資格を確認できない',
+        en: 'the card alone shows nothing without a reader',
+      },
       nextStep: {
         ja: '資格情報のお知らせかマイナポータル画面を求め、なければ申立書を書いてもらってください。',
         en: 'Ask for the notice or the Mynaportal screen; failing these, the declaration form.',
@@ -167,17 +173,20 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       effectiveTo: civilDate('2025-09-18'),
       insured: 'no',
-      condition: { ja: 'スマートフォンは2025-09-19から', en: 'service starts 2025-09-19' },
+      condition: { ja: 'スマートフォンのマイナ保険証は2025年9月19日に始まった', en: 'service starts 2025-09-19' },
       nextStep: askCard,
-      source: 'デジタル庁・MHLW 公表',
+      source: 'デジタル庁・厚生労働省 公表',
       certainty: 'likely',
     },
     {
       effectiveFrom: civilDate('2025-09-19'),
       insured: 'yes',
-      condition: { ja: 'スマートフォンのマイナ保険証', en: 'registered phone at an equipped clinic' },
+      condition: {
+        ja: 'スマートフォンのマイナ保険証を汎用カードリーダーで読み取る',
+        en: 'registered phone at an equipped clinic',
+      },
       nextStep: none,
-      source: 'デジタル庁・MHLW 公表',
+      source: 'デジタル庁・厚生労働省 公表',
       certainty: 'certain',
     },
   ],
@@ -186,11 +195,11 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       insured: 'no',
       condition: {
-        ja: '汎用カードリーダーがない',
+        ja: 'スマートフォンを読み取る汎用カードリーダーがない',
         en: 'clinic has no general-purpose reader for phones: show the card',
       },
       nextStep: askCard,
-      source: 'デジタル庁・MHLW 公表',
+      source: 'デジタル庁・厚生労働省 公表',
       certainty: 'certain',
     },
   ],
@@ -199,11 +208,11 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       insured: 'unknown',
       condition: {
-        ja: '読み取れないときの、スマートフォンだけの扱いは確認できていない',
+        ja: '読み取れないときの、スマートフォンだけの扱いを定めた資料がない',
         en: 'a phone alone without a reader: no source',
       },
       nextStep: askCard,
-      source: 'none found',
+      source: '出典なし',
       certainty: 'uncertain',
     },
   ],
@@ -212,7 +221,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       effectiveTo: civilDate('2024-12-01'),
       insured: 'no',
-      condition: { ja: '資格確認書は2024-12-02から', en: 'the document starts 2024-12-02' },
+      condition: { ja: '資格確認書は2024年12月2日に始まった', en: 'the document starts 2024-12-02' },
       nextStep: askCard,
       source: '令和6年厚労省令119号',
       certainty: 'certain',
@@ -220,7 +229,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: CARDS_END,
       insured: 'yes',
-      condition: { ja: '有効期限内', en: 'inside its validity' },
+      condition: { ja: '資格確認書が有効期限内', en: 'inside its validity' },
       nextStep: none,
       source: SEED,
       certainty: 'certain',
@@ -230,7 +239,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ALWAYS,
       insured: 'no',
-      condition: { ja: '有効期限切れ', en: 'past its validity' },
+      condition: { ja: '資格確認書の有効期限切れ', en: 'past its validity' },
       nextStep: askCard,
       source: SEED,
       certainty: 'certain',
@@ -240,7 +249,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ALWAYS,
       insured: 'yes',
-      condition: { ja: '年金事務所の証明書（20日以内）', en: '年金事務所 certificate, 20 days at most' },
+      condition: {
+        ja: '年金事務所の資格証明書が有効期間（20日以内）の中',
+        en: '年金事務所 certificate, 20 days at most',
+      },
       nextStep: none,
       source: '健保規則50条の2',
       certainty: 'likely',
@@ -250,7 +262,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ALWAYS,
       insured: 'no',
-      condition: { ja: '有効期間を過ぎた', en: 'past its validity' },
+      condition: { ja: '年金事務所の資格証明書の有効期間を過ぎた', en: 'past its validity' },
       nextStep: askCard,
       source: '健保規則50条の2',
       certainty: 'likely',
@@ -261,7 +273,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       effectiveTo: TRANSITION_LAST,
       insured: 'no',
-      condition: { ja: 'お知らせだけでは受診できない', en: 'never valid alone' },
+      condition: { ja: '資格情報のお知らせだけでは資格を示せない', en: 'never valid alone' },
       nextStep: askCard,
       source: SEED,
       certainty: 'certain',
@@ -270,7 +282,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: LENIENCY,
       effectiveTo: LENIENCY_1_LAST,
       insured: 'conditional',
-      condition: { ja: '暫定的な取扱い: オンラインで確認できれば', en: 'leniency: clinic confirms online' },
+      condition: {
+        ja: '資格情報のお知らせだけを示したときの暫定的な取扱い。2026年3月31日まで',
+        en: 'leniency: clinic confirms online',
+      },
       nextStep: confirmOnline,
       source: LENIENT,
       certainty: 'likely',
@@ -280,7 +295,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveTo: LENIENCY_LAST,
       insured: 'unknown',
       condition: {
-        ja: '延長が確認できるのは期限切れの保険証だけ',
+        ja: '暫定的な取扱いの延長が確認できるのは、期限切れの保険証だけ',
         en: 'extension after 2026-03-31 is confirmed only for expired cards',
       },
       nextStep: askCard,
@@ -290,7 +305,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: AFTER,
       insured: 'no',
-      condition: { ja: 'お知らせだけでは受診できない', en: 'never valid alone' },
+      condition: { ja: '資格情報のお知らせだけでは資格を示せない', en: 'never valid alone' },
       nextStep: askCard,
       source: SEED,
       certainty: 'certain',
@@ -301,7 +316,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       effectiveTo: civilDate('2025-07-31'),
       insured: 'no',
-      condition: { ja: 'お知らせだけでは受診できない', en: 'never valid alone' },
+      condition: { ja: '資格情報のお知らせだけでは資格を示せない', en: 'never valid alone' },
       nextStep: askCard,
       source: SEED,
       certainty: 'certain',
@@ -310,7 +325,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: civilDate('2025-08-01'),
       effectiveTo: LENIENCY_1_LAST,
       insured: 'conditional',
-      condition: { ja: '暫定的な取扱い: オンラインで確認できれば', en: 'leniency: clinic confirms online' },
+      condition: {
+        ja: '資格情報のお知らせだけを示したときの暫定的な取扱い。2026年3月31日まで',
+        en: 'leniency: clinic confirms online',
+      },
       nextStep: confirmOnline,
       source: LENIENT,
       certainty: 'likely',
@@ -320,7 +338,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveTo: LENIENCY_LAST,
       insured: 'unknown',
       condition: {
-        ja: '延長が確認できるのは期限切れの保険証だけ',
+        ja: '暫定的な取扱いの延長が確認できるのは、期限切れの保険証だけ',
         en: 'extension after 2026-03-31 is confirmed only for expired cards',
       },
       nextStep: askCard,
@@ -330,7 +348,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: AFTER,
       insured: 'no',
-      condition: { ja: 'お知らせだけでは受診できない', en: 'never valid alone' },
+      condition: { ja: '資格情報のお知らせだけでは資格を示せない', en: 'never valid alone' },
       nextStep: askCard,
       source: SEED,
       certainty: 'certain',
@@ -342,7 +360,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveTo: TRANSITION_LAST,
       insured: 'yes',
       condition: {
-        ja: '2024-12-01までに発行、保険者に変更なし（2025-12-01まで）',
+        ja: '2024年12月1日までに発行された保険証で、保険者に変更がなければ2025年12月1日まで使える',
         en: 'issued by 2024-12-01, insurer unchanged; last day of the transition 2025-12-01',
       },
       nextStep: none,
@@ -354,7 +372,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveTo: LENIENCY_1_LAST,
       insured: 'conditional',
       condition: {
-        ja: '暫定的な取扱い: 記号・番号でオンラインで確認できれば',
+        ja: '期限の切れた保険証の暫定的な取扱い。記号・番号で確認する',
         en: 'leniency: clinic confirms the qualification online by symbol/number',
       },
       nextStep: confirmOnline,
@@ -365,17 +383,17 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: LENIENCY_2,
       effectiveTo: LENIENCY_LAST,
       insured: 'conditional',
-      condition: { ja: '暫定的な取扱いの延長: オンラインで確認できれば', en: 'leniency, extended' },
+      condition: { ja: '期限の切れた保険証の暫定的な取扱いの延長。2026年7月31日まで', en: 'leniency, extended' },
       nextStep: confirmOnline,
-      source: `${LENIENT}; MHLW「その対応も2026年7月31日で終了」`,
+      source: `${LENIENT}; 厚生労働省「その対応も2026年7月31日で終了」`,
       certainty: 'likely',
     },
     {
       effectiveFrom: AFTER,
       insured: 'no',
-      condition: { ja: '暫定的な取扱いは終了', en: 'leniency over' },
+      condition: { ja: '期限の切れた保険証の暫定的な取扱いは2026年7月31日で終了', en: 'leniency over' },
       nextStep: askCard,
-      source: 'MHLW「その対応も2026年7月31日で終了」',
+      source: '厚生労働省「その対応も2026年7月31日で終了」',
       certainty: 'certain',
     },
   ],
@@ -384,7 +402,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       effectiveTo: TRANSITION_LAST,
       insured: 'no',
-      condition: { ja: '印字された有効期限を過ぎた', en: 'past its printed date' },
+      condition: { ja: '保険証に印字された有効期限を過ぎた', en: 'past its printed date' },
       nextStep: askCard,
       source: SEED,
       certainty: 'likely',
@@ -393,7 +411,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: LENIENCY,
       effectiveTo: LENIENCY_LAST,
       insured: 'conditional',
-      condition: { ja: '暫定的な取扱い: オンラインで確認できれば', en: 'leniency: clinic confirms online' },
+      condition: {
+        ja: '有効期限を過ぎた保険証の暫定的な取扱い。2026年7月31日まで',
+        en: 'leniency: clinic confirms online',
+      },
       nextStep: confirmOnline,
       source: LENIENT,
       certainty: 'likely',
@@ -401,9 +422,9 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: AFTER,
       insured: 'no',
-      condition: { ja: '暫定的な取扱いは終了', en: 'leniency over' },
+      condition: { ja: '期限の切れた保険証の暫定的な取扱いは2026年7月31日で終了', en: 'leniency over' },
       nextStep: askCard,
-      source: 'MHLW「その対応も2026年7月31日で終了」',
+      source: '厚生労働省「その対応も2026年7月31日で終了」',
       certainty: 'certain',
     },
   ],
@@ -412,7 +433,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveFrom: ALWAYS,
       effectiveTo: civilDate('2025-07-31'),
       insured: 'no',
-      condition: { ja: '印字された有効期限を過ぎた', en: 'past its printed date' },
+      condition: { ja: '保険証に印字された有効期限を過ぎた', en: 'past its printed date' },
       nextStep: askCard,
       source: SEED,
       certainty: 'likely',
@@ -422,7 +443,7 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       effectiveTo: LENIENCY_LAST,
       insured: 'conditional',
       condition: {
-        ja: '印字の期限は過ぎたが、2025-08-01から暫定的な取扱い',
+        ja: '印字された有効期限は過ぎたが、2025年8月1日から暫定的な取扱いがある',
         en: 'printed validity ended; leniency from 2025-08-01',
       },
       nextStep: confirmOnline,
@@ -432,9 +453,9 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: AFTER,
       insured: 'no',
-      condition: { ja: '暫定的な取扱いは終了', en: 'leniency over' },
+      condition: { ja: '期限の切れた保険証の暫定的な取扱いは2026年7月31日で終了', en: 'leniency over' },
       nextStep: askCard,
-      source: 'MHLW「その対応も2026年7月31日で終了」',
+      source: '厚生労働省「その対応も2026年7月31日で終了」',
       certainty: 'certain',
     },
   ],
@@ -442,7 +463,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ALWAYS,
       insured: 'no',
-      condition: { ja: '資格を喪失: 返納する', en: 'qualification lost: the document must be returned' },
+      condition: {
+        ja: '資格を喪失した保険の書類で、返納するもの',
+        en: 'qualification lost: the document must be returned',
+      },
       nextStep: {
         ja: '新しい保険の資格を示すものを求め、古い書類は元の保険者へ返すよう伝えてください。',
         en: 'Ask for proof of the new insurance; the old document goes back to its insurer.',
@@ -455,7 +479,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
     {
       effectiveFrom: ALWAYS,
       insured: 'no',
-      condition: { ja: '全額負担、2年以内に療養費を請求', en: 'full charge, 療養費 claim within 2 years' },
+      condition: {
+        ja: '資格を示すものがない。全額を負担し、2年以内に療養費を請求できる',
+        en: 'full charge, 療養費 claim within 2 years',
+      },
       nextStep: charge,
       source: '健保法87条・193条',
       certainty: 'certain',

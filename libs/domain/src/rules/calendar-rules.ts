@@ -1,6 +1,6 @@
 import { addDays, ageReachedOn, birthdayAt, fromWareki, toWareki } from '../calendar/index.js';
-import { bandPeriodOn, elderly70FirstDay, late75FirstDay, preschoolLastDay } from '../copay/index.js';
-import { step } from '../explanation.js';
+import { BAND_NAMES, bandPeriodOn, elderly70FirstDay, late75FirstDay, preschoolLastDay } from '../copay/index.js';
+import { dayText, step } from '../explanation.js';
 import { day, integer, oneOf, optional } from './input.js';
 import { against, answer } from './result.js';
 import { rule, ruleBy } from './rule.js';
@@ -9,15 +9,18 @@ const NENREI = '年齢計算ニ関する法律, 民法143条';
 
 export const ageReached = rule({ birthDate: day, age: integer(1, 150) }, ({ birthDate, age }) => {
   const reachedOn = ageReachedOn(birthDate, age);
-  return answer({ reachedOn }, step('年齢到達日', `${birthdayAt(birthDate, age)} の誕生日の前日`, NENREI));
+  return answer(
+    { reachedOn },
+    step('年齢到達日', `${age}歳の誕生日 ${dayText(birthdayAt(birthDate, age))}の前日`, NENREI),
+  );
 });
 
 export const preschoolBoundary = rule({ birthDate: day }, ({ birthDate }) => {
   const lastDayAt20Percent = preschoolLastDay(birthDate);
   return answer(
     { lastDayAt20Percent, firstDayAt30Percent: addDays(lastDayAt20Percent, 1) },
-    step('6歳到達日', ageReachedOn(birthDate, 6), NENREI),
-    step('義務教育就学前', '6歳に達する日以後の最初の3月31日まで', '健保法110条2項'),
+    step('6歳到達日', `${dayText(ageReachedOn(birthDate, 6))}（6歳の誕生日の前日）`, NENREI),
+    step('義務教育就学前', `6歳に達する日以後の最初の3月31日、${dayText(lastDayAt20Percent)}まで2割`, '健保法110条2項'),
   );
 });
 
@@ -25,8 +28,12 @@ export const elderlyBoundaries = rule({ birthDate: day }, ({ birthDate }) => {
   const start75 = late75FirstDay(birthDate);
   return answer(
     { start70to74: elderly70FirstDay(birthDate), start75, lastDayBefore75: addDays(start75, -1) },
-    step('70歳到達日', `${ageReachedOn(birthDate, 70)} の属する月の翌月1日から`, '健保法74条1項'),
-    step('75歳の誕生日', '誕生日当日から後期高齢者医療', '高確法50条・52条'),
+    step(
+      '70歳到達日',
+      `${dayText(ageReachedOn(birthDate, 70))}（70歳の誕生日の前日）の属する月の翌月1日から`,
+      '健保法74条1項',
+    ),
+    step('75歳の誕生日', `誕生日当日の${dayText(start75)}から後期高齢者医療`, '高確法50条・52条'),
   );
 });
 
@@ -37,7 +44,11 @@ export const ageBand = rule(
     const period = bandPeriodOn(birthDate, date, opts);
     return answer(
       { band: period.band, from: period.from, to: period.to ?? null },
-      step('年齢区分', `${period.from} から ${period.to ?? '期限なし'}`, '健保法74条・110条, 高確法50条'),
+      step(
+        '年齢区分',
+        `${BAND_NAMES[period.band]}、${dayText(period.from)}から${period.to === undefined ? '期限なし' : `${dayText(period.to)}まで`}`,
+        '健保法74条・110条, 高確法50条',
+      ),
     );
   },
 );

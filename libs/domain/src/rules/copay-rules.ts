@@ -1,4 +1,5 @@
 import {
+  BAND_NAMES,
   bandPeriodOn,
   kokuho70Copay,
   koukiCopay,
@@ -8,7 +9,7 @@ import {
   windowCharge,
 } from '../copay/index.js';
 import { civilDate } from '../calendar/index.js';
-import { step } from '../explanation.js';
+import { countText, step, yenText } from '../explanation.js';
 import { day, flag, integer, month, oneOf, optional, yen } from './input.js';
 import { against, answer } from './result.js';
 import { rule } from './rule.js';
@@ -135,8 +136,12 @@ export const rateValidity = rule(
     const { band } = bandPeriodOn(facts.birthDate, facts.date, facts);
     return answer(
       { ...validity },
-      step('負担割合の判定', `毎年8月1日, ${validity.incomeYear}年中の所得による`, '高確令7条, 国保令27条の2'),
-      step('年齢区分による区切り', band, '健保法74条, 高確法50条'),
+      step(
+        '負担割合の判定',
+        `毎年8月1日に、前年（この期間は${validity.incomeYear}年）の所得で判定する`,
+        '高確令7条, 国保令27条の2',
+      ),
+      step('年齢区分による区切り', BAND_NAMES[band], '健保法74条, 高確法50条'),
     );
   },
 );
@@ -156,10 +161,25 @@ export const windowRounding = rule(
     const charge = windowCharge(facts);
     return answer(
       { rawYen: charge.rawYen, chargedYen: charge.chargedYen, rounding: charge.rounding },
-      step('一部負担金', `${facts.points} 点 × 10 円 × ${facts.copayPercent}%`, '健保法74条', charge.rawYen),
+      step(
+        '一部負担金',
+        `${countText(facts.points)}点 × 10円 × ${facts.copayPercent / 10}割`,
+        '健保法74条',
+        charge.rawYen,
+      ),
       charge.rounding === 'to-ten-yen'
-        ? step('端数処理', '5円未満切捨て、5円以上10円未満は10円', '健保法75条', charge.chargedYen)
-        : step('高額療養費の限度額', '限度額に達したので円単位', '健保令43条 (own reading)', charge.chargedYen),
+        ? step(
+            '端数処理',
+            '10円未満の端数は、5円未満を切り捨て、5円以上を10円に切り上げ',
+            '健保法75条',
+            charge.chargedYen,
+          )
+        : step(
+            '高額療養費の限度額',
+            `残りの限度額 ${yenText(charge.chargedYen)}に達したため、1円単位で受け取る`,
+            '健保令43条（独自の解釈）',
+            charge.chargedYen,
+          ),
     );
   },
 );

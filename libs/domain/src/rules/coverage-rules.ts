@@ -42,14 +42,22 @@ export const coverageHistory = rule(
         covering: coveringOn(qualifications, date).map(({ insurer }) => insurer),
         qualificationValidity: validityOn(qualifications, date).code,
       },
-      step('その日の資格', '取得日 ≦ 当日 < 喪失日', KENPO36),
+      step('その日の資格', '資格取得日から資格喪失日の前日まで', KENPO36),
     );
   },
 );
 
+/** A loss is the day after what caused it, but for the two that leave no gap. */
+const LOSS_WORDS: Readonly<Record<LossEvent['event'], string>> = {
+  retire: '退職した日の翌日',
+  death: '死亡した日の翌日',
+  same_day_transfer: '他の保険の資格を取得した当日',
+  turns75: '75歳の誕生日の当日（後期高齢者医療に移る）',
+};
+
 export const lossDate = (() => {
   const lost = (event: LossEvent): Outcome =>
-    answer({ ...lossOf(event) }, step('資格喪失日', '翌日喪失、他保険取得と75歳は当日', '健保法36条, 高確法50条'));
+    answer({ ...lossOf(event) }, step('資格喪失日', LOSS_WORDS[event.event], '健保法36条, 高確法50条'));
   const dated = rule({ event: oneOf(['retire', 'death', 'same_day_transfer']), eventDate: day }, (facts) =>
     lost(facts),
   );

@@ -1,5 +1,5 @@
 import { cardExpiry, certificateStateOn, pinAfter } from '../credential/index.js';
-import { step } from '../explanation.js';
+import { dayText, step } from '../explanation.js';
 import { day, listOf, oneOf, optional } from './input.js';
 import { against, answer } from './result.js';
 import { rule } from './rule.js';
@@ -16,8 +16,8 @@ export const certificateGrace = rule(
       { ...found },
       step(
         '電子証明書の更新猶予',
-        `${facts.graceReading === 'three-months-to-the-day' ? '満了日の3か月後' : '満了月の3か月後の末日'} ${found.graceUntil} まで資格確認のみ`,
-        'MHLW newpage_50657',
+        `${facts.graceReading === 'three-months-to-the-day' ? '満了日の3か月後' : '満了月の3か月後の末日'}、${dayText(found.graceUntil)}まで資格確認だけできる`,
+        '厚生労働省 newpage_50657',
       ),
     );
   },

@@ -56,7 +56,10 @@ export const addressCompare = rule({ a: text(300), b: text(300) }, ({ a, b }) =>
 );
 
 export const kanaNfkcRule = rule({ text: text(500) }, (facts) =>
-  answer({ nfkc: kanaNfkc(facts.text) }, step('カナの正規化', 'NFKC', 'Unicode UAX #15')),
+  answer(
+    { nfkc: kanaNfkc(facts.text) },
+    step('カナの正規化', '半角カナや全角英数字の表記をそろえる（NFKC）', 'Unicode UAX #15'),
+  ),
 );
 
 export const oqsCodes = rule({ field: text(100), code: text(10) }, ({ field, code }) => {
@@ -66,5 +69,8 @@ export const oqsCodes = rule({ field: text(100), code: text(10) }, ({ field, cod
   if (meaning === undefined) {
     return against('code', 'no-such-code', `one of ${Object.keys(list.codes).join(', ')}`);
   }
-  return answer({ meaning, list: list.list }, step('コード表', list.list, '別紙5-1 業務コード仕様'));
+  return answer(
+    { meaning, list: list.list },
+    step('コード表', `コード ${code} は「${meaning}」`, '別紙5-1 業務コード仕様'),
+  );
 });

@@ -798,6 +798,10 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
   ],
   'kogaku-over70': [
     ['many times left out', { treatmentMonth: '2026-11', category: '一般', totalCostYen: 1_000_000 }],
+    [
+      'many times of 低所得I, which has none',
+      { treatmentMonth: '2026-11', category: '低所得I', totalCostYen: 1_000_000, multipleTimes: true },
+    ],
     ['before every table', { treatmentMonth: '2014-12', category: '一般', totalCostYen: 1 }],
     ['planned', { treatmentMonth: '2027-08', category: '一般', totalCostYen: 1_000_000 }],
     [
@@ -860,6 +864,7 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     ['the month left out', { treatmentMonth: '2025-09', outpatientCostYen: 40_000 }],
     ['before 2割', { treatmentMonth: '2022-09', outpatientCostYen: 40_000 }],
     ['the first month', { treatmentMonth: '2022-10', outpatientCostYen: 40_000 }],
+    ['the month of 75, plain', { treatmentMonth: '2026-11', outpatientCostYen: 150_000, turns75Month: true }],
     ['the month after', { treatmentMonth: '2025-10', outpatientCostYen: 40_000 }],
     ['before every table', { treatmentMonth: '2014-12', outpatientCostYen: 40_000 }],
   ],

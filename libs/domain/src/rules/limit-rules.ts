@@ -1,4 +1,4 @@
-import { yearMonth, type YearMonth } from '../calendar/index.js';
+import { birthdayAt, monthOf, yearMonth, type CivilDate, type YearMonth } from '../calendar/index.js';
 import {
   CATEGORIES_70,
   CATEGORIES_UNDER70,
@@ -8,6 +8,7 @@ import {
   halved,
   isCategoryUnder70,
   isHalvedMonth,
+  monthlyLimitText,
   monthlyLimitYen,
   specifiedDiseaseLimitYen,
   type AgeGroup,
@@ -15,7 +16,7 @@ import {
   type CostLimitRow,
   type CostLimitTable,
 } from '../cost-limit/index.js';
-import { step, type Step } from '../explanation.js';
+import { dayText, monthText, step, yenText, type Step } from '../explanation.js';
 import { day, flag, month, oneOf, optional, yen } from './input.js';
 import { pay, plannedBeside, tableFields } from './planned.js';
 import { against, answer, type Outcome } from './result.js';
@@ -39,26 +40,27 @@ const find = (group: AgeGroup, category: Category, treatmentMonth: YearMonth): F
   return table === undefined || row === undefined ? undefined : { row, table };
 };
 
+const SOURCE_75 = '健保令41条2項, 高確令14条の2';
+
+/** One person's limit for outpatients, which 現役並み has none of. */
+const outpatientStep = ({ outpatientYen, category }: CostLimitRow, source: string): Step =>
+  outpatientYen === undefined
+    ? step('外来の自己負担限度額', `区分${category}に外来だけの限度額はない`, source)
+    : step('外来の自己負担限度額', `1人の外来の月額 ${yenText(outpatientYen)}`, source, outpatientYen);
+
 /** How a limit came about: the table, the formula, and what was halved or made flat. */
 const limitSteps = (
   { row, table }: Found,
   totalCostYen: number,
   opts: { readonly multipleTimes: boolean; readonly isHalved: boolean },
 ): readonly Step[] => {
-  const steps = [step('適用する表', `${table.effectiveFrom} からの表, 区分${row.category}`, table.source)];
-  if (opts.isHalved) steps.push(step('75歳到達月の特例', '限度額・基準額を2分の1', '健保令41条2項, 高確令14条の2'));
+  const steps = [step('適用する表', `${monthText(table.effectiveFrom)}からの表、区分${row.category}`, table.source)];
+  if (opts.isHalved) steps.push(step('75歳到達月の特例', '限度額と計算の基準額を2分の1にする', SOURCE_75));
+  if (table.ageGroup === '70over') steps.push(outpatientStep(row, table.source));
+  const isFlat = opts.multipleTimes && row.multipleTimesYen !== undefined;
   const limit = monthlyLimitYen(row, totalCostYen, opts);
-  if (opts.multipleTimes && row.multipleTimesYen !== undefined) {
-    steps.push(step('多数回該当', '定額', table.source, limit));
-  } else if (row.thresholdYen === undefined) {
-    steps.push(step('自己負担限度額', '定額', table.source, limit));
-  } else {
-    const detail =
-      totalCostYen > row.thresholdYen
-        ? `${row.baseYen} + (${totalCostYen} − ${row.thresholdYen}) × 1%, 1円未満四捨五入`
-        : `${row.baseYen}, 医療費が ${row.thresholdYen} 円以下のため加算なし`;
-    steps.push(step('自己負担限度額', detail, table.source, limit));
-  }
+  const name = isFlat ? '多数回該当の限度額' : '自己負担限度額';
+  steps.push(step(name, monthlyLimitText(row, totalCostYen, opts), table.source, limit));
   return steps;
 };
 
@@ -113,6 +115,8 @@ export const kogakuOver70 = rule(
   },
 );
 
+const STATUS_NAMES = { 'in-force': '施行済み', planned: '予定、未施行' } as const;
+
 export const kogakuTableSelection = rule(
   {
     treatmentMonth: month,
@@ -131,7 +135,11 @@ export const kogakuTableSelection = rule(
         inForceTableEffectiveFrom: inForce.effectiveFrom,
         certainty: table.certainty,
       },
-      step('診療年月による表の選択', `${table.effectiveFrom} からの表 (${table.status})`, table.source),
+      step(
+        '診療年月による表の選択',
+        `${monthText(facts.treatmentMonth)}の診療は${monthText(table.effectiveFrom)}からの表（${STATUS_NAMES[table.status]}）`,
+        table.source,
+      ),
     );
   },
 );
@@ -165,13 +173,25 @@ export const kogakuUnder70Planned = rule(
         annualCapYen: row.annualCapYen ?? null,
         ...tableFields(table),
       },
-      step('予定の表', '政令で未確認。公布までは2026-08の表が有効', table.source),
+      step('予定の表', '政令で未確認、公布までは2026年8月からの表が有効', table.source),
       ...limitSteps({ row, table }, facts.totalCostYen, how),
     );
   },
 );
 
 const halfOf = (found: Found, isHalved: boolean): Found => (isHalved ? { ...found, row: halved(found.row) } : found);
+
+/** Why a month is halved, or is not. */
+const halvedWhy = (facts: Parameters<typeof isHalvedMonth>[0]): string => {
+  const birthday: CivilDate = birthdayAt(facts.birthDate, 75);
+  const month = monthText(facts.treatmentMonth);
+  const whose = facts.entry === 'dependent_of_turns75' ? '被保険者の75歳の誕生日' : '75歳の誕生日';
+  if (isHalvedMonth(facts)) return `${month}は${whose}（${dayText(birthday)}）の月のため、限度額は2分の1`;
+  if (facts.entry === 'disability_certified') return '障害認定による後期高齢者医療への加入では、2分の1にしない';
+  return monthOf(birthday) === facts.treatmentMonth
+    ? `${whose}（${dayText(birthday)}）が1日で、月の途中の異動がないため、2分の1にしない`
+    : `${month}は${whose}（${dayText(birthday)}）の月でないため、2分の1にしない`;
+};
 
 export const kogaku75thMonth = ruleBy([
   [
@@ -261,11 +281,7 @@ export const kogaku75thMonth = ruleBy([
       (facts) =>
         answer(
           { halved: isHalvedMonth(facts) },
-          step(
-            '75歳到達月の特例',
-            '誕生日が1日でないときの誕生月。障害認定にはない',
-            '健保令41条2項, 高確令14条の2; さいたま市, 協会けんぽ',
-          ),
+          step('75歳到達月の特例', halvedWhy(facts), `${SOURCE_75}; さいたま市, 協会けんぽ`),
         ),
     ),
   ],
@@ -282,10 +298,17 @@ export const specifiedDisease = rule(
     if (isCategoryUnder70(facts.category) !== facts.under70) {
       return against('category', 'category-not-for-age', 'the category is not one of that age');
     }
-    const limit = specifiedDiseaseLimitYen({ ...facts, turns75Month: facts.turns75Month ?? false });
+    const turns75Month = facts.turns75Month ?? false;
+    const limit = specifiedDiseaseLimitYen({ ...facts, turns75Month });
+    const whole = specifiedDiseaseLimitYen({ ...facts, turns75Month: false });
+    const detail = [
+      `医療機関ごと、入院と外来は別の月額 ${yenText(whole)}`,
+      ...(whole > 10_000 ? ['70歳未満で人工透析を受ける区分ア・イの額'] : []),
+      ...(turns75Month ? ['75歳到達月のため2分の1'] : []),
+    ].join('、');
     return answer(
       { limitPerInstitutionYen: limit },
-      step('特定疾病療養受療証', '医療機関ごと・入院外来別の月額', '健保令41条9項・42条9項', limit),
+      step('特定疾病療養受療証', detail, '健保令41条9項・42条9項', limit),
     );
   },
 );

@@ -1,3 +1,4 @@
+import { civilDate, type CivilDate } from '../calendar/index.js';
 import { CATEGORIES_70, CATEGORIES_UNDER70 } from '../cost-limit/index.js';
 import { step } from '../explanation.js';
 import {
@@ -6,10 +7,18 @@ import {
   documentDecision,
   hasCategory,
   lateElderlyIssue,
+  type Insured,
 } from '../presentation/index.js';
 import { day, flag, nullable, oneOf, optional } from './input.js';
 import { against, answer } from './result.js';
 import { rule } from './rule.js';
+
+const INSURED_WORDS: Readonly<Record<Insured, string>> = {
+  yes: '保険診療になる',
+  no: 'これだけでは保険診療にならない',
+  conditional: 'オンラインで資格を確認できれば保険診療になる',
+  unknown: '保険診療になるかどうかは、資料から確かめられない',
+};
 
 export const documentDecisionRule = rule(
   {
@@ -56,10 +65,18 @@ export const documentDecisionRule = rule(
         conditionText: row.condition,
         certainty: row.certainty,
       },
-      step('受診時に示すもの', row.condition.ja, row.source),
+      step('受診時に示すもの', `${INSURED_WORDS[row.insured]}（${row.condition.ja}）`, row.source),
+      step('窓口の対応', row.nextStep.ja, row.source),
     );
   },
 );
+
+/** The order is the current insurance, the former one, 不詳. */
+const CLAIM_WORDS = {
+  current: '後から分かった現在の資格で請求する',
+  former: '現在の資格が分からないため、後から分かった以前の資格で請求する',
+  unknown: '現在の資格も以前の資格も分からないため、不詳として請求する',
+} as const;
 
 export const claimFallbackRule = rule(
   {
@@ -76,7 +93,10 @@ export const claimFallbackRule = rule(
       isKouki: facts.scheme === 'kouki',
       softwareNeedsCheckDigit: facts.softwareRefuses77777777 ?? false,
     });
-    return answer({ ...claim }, step('請求先', '現在の資格、以前の資格、不詳の順', '2023-07-19 請求に関する通知'));
+    return answer(
+      { ...claim },
+      step('請求先', CLAIM_WORDS[facts.foundAfterwards ?? 'unknown'], '2023-07-19 請求に関する通知'),
+    );
   },
 );
 
@@ -91,9 +111,18 @@ export const claimSpecialNoteRule = rule(
       return against('category', 'category-not-for-age', 'the category is not one of that age');
     }
     const code = claimSpecialNote(category, facts.multipleTimes ?? false);
-    return answer({ code }, step('レセプト特記事項', `区分${category}`, '記録条件仕様 特記事項 26-35, 41-44'));
+    const detail = `区分${category}${facts.multipleTimes === true ? '、多数回該当' : ''}は特記事項 ${code}`;
+    return answer({ code }, step('レセプト特記事項', detail, '記録条件仕様 特記事項 26-35, 41-44'));
   },
 );
+
+const issueWords = (issue: 'always' | 'by_mynacard', date: CivilDate): string => {
+  if (issue === 'by_mynacard')
+    return '2026年8月1日に85歳未満の人には、マイナ保険証の利用状況により交付する（広域連合により異なる）';
+  return date < civilDate('2026-08-01')
+    ? '2026年7月31日までは、加入者全員に申請なしで交付する'
+    : '2026年8月1日に85歳以上の人には、申請なしで交付する';
+};
 
 export const koukiCertificateRule = rule({ birthDate: day, date: day }, ({ birthDate, date }) => {
   if (birthDate > date) return against('birthDate', 'birth-after-date', 'the birth date is after the date');
@@ -101,6 +130,6 @@ export const koukiCertificateRule = rule({ birthDate: day, date: day }, ({ birth
   if (found === undefined) return against('date', 'before-the-rule', '資格確認書 begins on 2024-12-02');
   return answer(
     { issue: found.issue, certainty: found.certainty },
-    step('後期の資格確認書の職権交付', '2026-07-31まで全員、2026-08-01からは85歳以上', found.source),
+    step('後期の資格確認書の職権交付', issueWords(found.issue, date), found.source),
   );
 });

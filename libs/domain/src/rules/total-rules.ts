@@ -11,10 +11,12 @@ import {
   MEALS_A_DAY,
   multipleTimes,
   outpatientYear,
+  type MultipleTimes,
+  type MultipleTimesFacts,
   type HouseholdTotal,
   type YearlyRefund,
 } from '../cost-limit/index.js';
-import { step } from '../explanation.js';
+import { countText, dayText, monthText, step, yenText } from '../explanation.js';
 import { day, flag, integer, listOf, month, nullable, object, oneOf, optional, text, yen } from './input.js';
 import { tooEarly } from './limit-rules.js';
 import { pay, plannedBeside } from './planned.js';
@@ -73,6 +75,26 @@ export const kogakuHousehold = rule(
   },
 );
 
+/** Whether the month is the fourth, and what was not counted. */
+const multipleTimesWhy = (facts: MultipleTimesFacts, found: MultipleTimes): string => {
+  switch (found.reason) {
+    case 'another-insurer':
+      return '支給を受けた月と保険者が異なるため、その月の回数を数えず、該当しない';
+    case 'another-status':
+      return '支給を受けた月と本人・家族の別が異なるため、その月の回数を数えず、該当しない';
+    case 'counted': {
+      const within = `${monthText(found.windowFrom)}から${monthText(facts.treatmentMonth)}までの12か月`;
+      const count = found.countedMonths.length;
+      return [
+        `${within}のうち、この月より前に支給を受けた月が${count}回`,
+        ...(facts.sameInsurer ? [] : ['同じ都道府県内の異動で世帯が続くため通算する']),
+        ...((facts.outpatientOnlyPaidMonths ?? []).length > 0 ? ['70歳以上の外来だけの支給は数えない'] : []),
+        found.multipleTimes ? '4回目以降にあたるため該当する' : '3回に満たないため該当しない',
+      ].join('、');
+    }
+  }
+};
+
 export const kogakuMultipleTimes = rule(
   {
     treatmentMonth: month,
@@ -89,11 +111,7 @@ export const kogakuMultipleTimes = rule(
     const found = multipleTimes(facts);
     return answer(
       { multipleTimes: found.multipleTimes, countedMonths: found.countedMonths, windowFrom: found.windowFrom },
-      step(
-        '多数回該当',
-        `${found.windowFrom} から ${facts.treatmentMonth} の間に支給 ${found.countedMonths.length} 月 (${found.reason})`,
-        '健保令42条1項ただし書',
-      ),
+      step('多数回該当', multipleTimesWhy(facts, found), '健保令42条1項ただし書'),
     );
   },
 );
@@ -128,10 +146,15 @@ export const kogakuOutpatientYear = rule(
           yearFields(outpatientYear(facts, opts)),
         ),
       },
-      step('外来年間の自己負担', '一般・低所得の月の合計', '健保令41条の2', year.totalYen),
+      step('外来年間の自己負担', '一般・低所得の月の外来の合計、月ごとの支給後', '健保令41条の2', year.totalYen),
       year.capYen === null
-        ? step('外来年間合算', '基準日7月31日の区分に年間上限がない', '健保令41条の2', 0)
-        : step('外来年間合算', `上限 ${year.capYen} 円を超えた分`, '健保令41条の2', year.refundYen),
+        ? step('外来年間合算', `基準日7月31日の区分${facts.categoryOn31July}に年間上限がない`, '健保令41条の2', 0)
+        : step(
+            '外来年間合算',
+            `年間上限 ${yenText(year.capYen)}（基準日7月31日の区分${facts.categoryOn31July}）を${year.refundYen > 0 ? '超えた分を支給' : '超えないため支給なし'}`,
+            '健保令41条の2',
+            year.refundYen,
+          ),
     );
   },
 );
@@ -153,7 +176,8 @@ export const kogakuAnnualCap = rule(
     const isLower = facts.lowerIncomeShown === true || (own !== undefined && own <= LOWER_CAP_REMUNERATION_YEN);
     const year = annualCap({ ...facts, lowerIncomeShown: isLower });
     if (year === undefined) return against('periodFrom', 'before-the-rule', 'the yearly cap begins in 2026-08');
-    const source = 'MHLW 001726232.pdf 年間上限';
+    const source = '厚生労働省 001726232.pdf 年間上限';
+    const cap = `年間上限 ${yenText(year.capYen ?? 0)}（区分${facts.category}${isLower ? '、標準報酬月額15万円以下または年収約200万円以下の申出' : ''}）`;
     return answer(
       {
         capYen: year.capYen,
@@ -171,11 +195,16 @@ export const kogakuAnnualCap = rule(
       },
       step(
         '年間の自己負担',
-        `${isCategoryUnder70(facts.category) ? '70歳未満' : '70歳以上'}, 月ごとの支給後`,
+        `${isCategoryUnder70(facts.category) ? '70歳未満' : '70歳以上'}、月ごとの支給後`,
         source,
         year.totalYen,
       ),
-      step('年間上限', `上限 ${year.capYen ?? 0} 円を超えた分を申請により支給`, source, year.refundYen),
+      step(
+        '年間上限',
+        `${cap}を${year.refundYen > 0 ? '超えた分を申請により支給' : '超えないため支給なし'}`,
+        source,
+        year.refundYen,
+      ),
     );
   },
 );
@@ -188,13 +217,19 @@ export const mealCopay = rule({ date: day, class: oneOf(MEAL_CLASSES), meals: in
   if (charge.yen === null) {
     return answer(
       { perMealYen: null, totalYen: null, perMealYenBetween: charge.span, effectiveFrom, certainty: charge.certainty },
-      step('食事療養標準負担額', '金額が公表資料で確認できない', source),
+      step(
+        '食事療養標準負担額',
+        charge.span === null
+          ? '金額が公表資料で確認できない'
+          : `金額が公表資料で確認できない、1食 ${yenText(charge.span[0])}から${yenText(charge.span[1])}の見込み`,
+        source,
+      ),
     );
   }
   const totalYen = charge.yen * facts.meals;
   return answer(
     { perMealYen: charge.yen, totalYen, effectiveFrom, certainty: charge.certainty },
-    step('食事療養標準負担額', `${effectiveFrom} から, 1食`, source, charge.yen),
-    step('合計', `${facts.meals} 食`, source, totalYen),
+    step('食事療養標準負担額', `${dayText(effectiveFrom)}からの額、1食につき`, source, charge.yen),
+    step('合計', `${yenText(charge.yen)} × ${countText(facts.meals)}食`, source, totalYen),
   );
 });

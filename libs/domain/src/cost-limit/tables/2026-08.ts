@@ -2,7 +2,7 @@ import { yearMonth } from '../../calendar/year-month.js';
 import type { Category70, CategoryUnder70 } from '../category.js';
 import type { CostLimitTable } from '../row.js';
 
-const SOURCE = 'MHLW 001726232.pdf 令和8年8月～; 協会けんぽ 高額療養費 (both agree to the yen)';
+const SOURCE = '厚生労働省 001726232.pdf 令和8年8月～; 協会けんぽ 高額療養費（両者は円単位まで一致）';
 
 const classA = {
   baseYen: 270_300,

@@ -2,7 +2,7 @@ import { yearMonth } from '../../calendar/year-month.js';
 import type { Category, Category70, CategoryUnder70 } from '../category.js';
 import type { CostLimitRow, CostLimitTable } from '../row.js';
 
-const SOURCE = 'MHLW 001726232.pdf 令和9年8月～ (planned: not yet found in the cabinet order)';
+const SOURCE = '厚生労働省 001726232.pdf 令和9年8月～（予定、政令では未確認）';
 
 const A = { ratePercent: 1, multipleTimesYen: 140_100, annualCapYen: 1_680_000 } as const;
 const I = { ratePercent: 1, multipleTimesYen: 93_000, annualCapYen: 1_110_000 } as const;
