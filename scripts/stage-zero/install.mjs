@@ -87,9 +87,9 @@ function matchesLock() {
   const wanted = readJson(join(checkout, 'package-lock.json'))?.packages ?? {};
   const found = readJson(join(modules, '.package-lock.json'))?.packages;
   if (found === undefined) return false;
-  return Object.entries(wanted).every(([path, { version, optional, os, cpu }]) => {
+  return Object.entries(wanted).every(([path, { version, optional, os, cpu, libc }]) => {
     if (path === '') return true;
-    if (found[path] === undefined) return optional === true && !isForThisPlatform(os, cpu);
+    if (found[path] === undefined) return optional === true && !isForThisPlatform(os, cpu, libc);
     return found[path].version === version && existsSync(join(checkout, path, 'package.json'));
   });
 }
@@ -97,9 +97,22 @@ function matchesLock() {
 /**
  * @param {string[] | undefined} os
  * @param {string[] | undefined} cpu
+ * @param {string[] | undefined} libc
  */
-function isForThisPlatform(os, cpu) {
-  return (os === undefined || os.includes(process.platform)) && (cpu === undefined || cpu.includes(process.arch));
+function isForThisPlatform(os, cpu, libc) {
+  // An optional package that names no platform is part of one that does, and comes or stays away with it.
+  if (os === undefined && cpu === undefined) return false;
+  return (
+    (os === undefined || os.includes(process.platform)) &&
+    (cpu === undefined || cpu.includes(process.arch)) &&
+    (libc === undefined || libc.includes(ownLibc()))
+  );
+}
+
+/** The Linux packages of compiled tools come twice. */
+function ownLibc() {
+  const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+  return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
 }
 
 /**
