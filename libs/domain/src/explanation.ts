@@ -18,6 +18,8 @@ export const step = (rule: string, detail: string, source: string, amountYen?: n
  */
 export const countText = (count: number): string => String(count).replace(/\B(?=(?:\d{3})+$)/gu, ',');
 export const yenText = (yen: number): string => `${countText(yen)}円`;
+/** 145万円: a line of the law, always whole in 万円. */
+export const manYenText = (yen: number): string => `${countText(yen / 10_000)}万円`;
 export const monthText = (month: YearMonth): string => `${Number(month.slice(0, 4))}年${Number(month.slice(5, 7))}月`;
 export const dayText = (day: CivilDate): string =>
   `${Number(day.slice(0, 4))}年${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`;

@@ -142,6 +142,83 @@ describe('後期', () => {
   });
 });
 
+describe('what the steps of a rate say', () => {
+  const elder = {
+    date,
+    maxTaxableIncomeInHousehold: 1_450_000,
+    pensionPlusOtherIncomeTotal: 4_000_000,
+    koukiMembers: 1,
+  } as const;
+  const told = (facts: Partial<Parameters<typeof koukiCopay>[0]>) =>
+    koukiCopay({ ...elder, ...facts }).steps.map(({ rule, detail }) => `${rule}: ${detail}`);
+  const WORKING = '現役並み所得の判定: 課税所得 1,450,000円が145万円以上のため、軽減にあたらなければ3割';
+  const NOT_GIVEN = '判定できなかった軽減: 次が入力されていないため判定していない。あてはまれば3割でなくなる: ';
+
+  it('後期: relieved of 3割 by 収入, and then judged for 2割', () => {
+    expect(told({ totalRevenue: 3_829_999 })).toEqual([
+      WORKING,
+      '現役並み所得の軽減: 収入 3,829,999円が383万円（1人）未満のため、3割でなく、2割か1割かを判定する',
+      '2割の判定: 課税所得 1,450,000円が28万円以上で、年金収入とその他の合計所得 4,000,000円が200万円（1人）以上のため、2割',
+    ]);
+  });
+
+  it.each([
+    [
+      '1人',
+      { koukiMembers: 1 },
+      '収入（1人で383万円未満）、旧ただし書所得の合計（1945年1月2日以後に生まれた人がいる世帯で210万円以下）',
+    ],
+    [
+      '2人',
+      { koukiMembers: 2 },
+      '収入（2人以上の合計で520万円未満）、旧ただし書所得の合計（1945年1月2日以後に生まれた人がいる世帯で210万円以下）',
+    ],
+    ['旧ただし書所得 given', { kyuTadashigakiTotal: 3_000_000 }, '収入（1人で383万円未満）'],
+    ['born before', { bornFrom19450102: false }, '収入（1人で383万円未満）'],
+    [
+      'somebody of 70 to 74, the sum not given',
+      { totalRevenue: 3_830_000, has70to74Member: true, kyuTadashigakiTotal: 3_000_000 },
+      '70歳から74歳の世帯員を含む収入（合計で520万円未満）',
+    ],
+  ])('後期: 3割 names what was not given and would have decided: %s', (_who, facts, missing) => {
+    expect(koukiCopay({ ...elder, ...facts }).copayPercent).toBe(30);
+    expect(told(facts).at(-1)).toBe(`${NOT_GIVEN}${missing}`);
+  });
+
+  it('後期: 3割 with everything given leaves nothing open', () => {
+    const lines = told({ totalRevenue: 3_830_000, kyuTadashigakiTotal: 2_100_001, has70to74Member: false });
+    expect(lines).toEqual([
+      WORKING,
+      '現役並み所得の軽減: 旧ただし書所得の合計 2,100,001円が210万円を超えるため、この軽減にあたらない',
+      '現役並み所得の軽減: 収入 3,830,000円が383万円（1人）以上のため、この軽減にあたらない',
+    ]);
+  });
+
+  it('後期: the deduction for children is a step with its amount, and the income of the 2割 test is without it', () => {
+    const { steps } = koukiCopay({
+      ...elder,
+      maxTaxableIncomeInHousehold: 2_229_999,
+      childrenUnder16: 2,
+      children16To18: 1,
+    });
+    expect(steps[0]).toMatchObject({
+      rule: '世帯主の子の控除',
+      amountYen: 780_000,
+      detail: '16歳未満 2人 × 330,000円、16歳から18歳 1人 × 120,000円を、判定の前に課税所得から差し引く',
+    });
+    expect(steps[1]?.detail).toBe(
+      '課税所得 2,229,999円 − 控除 780,000円 = 1,449,999円が145万円未満のため、現役並み所得でない',
+    );
+    expect(steps[2]?.detail).toContain('課税所得 2,229,999円（子の控除の前の額）');
+    expect(told({ maxTaxableIncomeInHousehold: 280_000 }).join('')).not.toContain('子の控除');
+  });
+
+  it('国保: relieved to 2割', () => {
+    const { steps } = kokuho70Copay({ maxTaxableIncome: 1_450_000, members70to74: 2, totalRevenue: 5_199_999 });
+    expect(steps.at(-1)?.detail).toBe('収入 5,199,999円が520万円（2人以上の合計）未満のため、3割でなく2割');
+  });
+});
+
 describe('how long a judged rate holds', () => {
   it.each([
     ['70-74 in mid-year', '1955-03-10', '2026-11-22', '2026-08-01', '2027-07-31', 2025],

@@ -1,3 +1,4 @@
+import type { Step } from '../explanation.js';
 import type { CopayDecision } from './decision.js';
 import { workingIncome, type WorkingIncome } from './working-income.js';
 
@@ -17,16 +18,29 @@ export interface Kokuho70CopayInput {
   readonly children16To18?: number;
 }
 
-export type Kokuho70Copay = CopayDecision<20 | 30, WorkingIncome['reason']>;
+export type Kokuho70Copay = CopayDecision<20 | 30, WorkingIncome['reason']> & { readonly steps: readonly Step[] };
+
+const SOURCE = '国保法42条, 国保令27条の2';
+const WORDS = {
+  companion: '後期に移った元の国保の人',
+  relieved: '3割でなく2割',
+  provisoFor: '',
+  source: SOURCE,
+} as const;
 
 /** Rate of 国民健康保険 for 70-74 (国保法42条, 国保令27条の2): 20 %, or 30 % for 現役並み. */
 export const kokuho70Copay = (input: Kokuho70CopayInput): Kokuho70Copay => {
   const { members70to74, totalRevenueWithFormerKokuho, bornFrom19450102, ...shared } = input;
-  const verdict = workingIncome({
-    ...shared,
-    members: members70to74,
-    bornFrom19450102: bornFrom19450102 ?? true,
-    ...(totalRevenueWithFormerKokuho === undefined ? {} : { totalRevenueWithCompanion: totalRevenueWithFormerKokuho }),
-  });
-  return { copayPercent: verdict.working ? 30 : 20, reason: verdict.reason, source: '国保法42条, 国保令27条の2' };
+  const { working, reason, steps } = workingIncome(
+    {
+      ...shared,
+      members: members70to74,
+      bornFrom19450102: bornFrom19450102 ?? true,
+      ...(totalRevenueWithFormerKokuho === undefined
+        ? {}
+        : { totalRevenueWithCompanion: totalRevenueWithFormerKokuho }),
+    },
+    WORDS,
+  );
+  return { copayPercent: working ? 30 : 20, reason, source: SOURCE, steps };
 };

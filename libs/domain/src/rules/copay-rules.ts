@@ -7,9 +7,11 @@ import {
   rateValidityPeriod,
   shahoCopay,
   windowCharge,
+  type ShahoCopayInput,
 } from '../copay/index.js';
+import { JOINT_REVENUE_YEN, SINGLE_REVENUE_YEN, WORKING_REMUNERATION_YEN } from '../copay/thresholds.js';
 import { civilDate } from '../calendar/index.js';
-import { countText, step, yenText } from '../explanation.js';
+import { countText, manYenText, step, yenText, type Step } from '../explanation.js';
 import { day, flag, integer, month, oneOf, optional, yen } from './input.js';
 import { against, answer } from './result.js';
 import { rule } from './rule.js';
@@ -18,8 +20,8 @@ const KOUKI_BEGAN = civilDate('2008-04-01');
 
 /** The Japanese name of the test that decided, by its code. */
 const TEST_NAMES: Readonly<Record<string, string>> = {
-  preschool: '義務教育就学前は2割',
-  'under-70': '70歳未満は3割',
+  preschool: '義務教育就学前',
+  'under-70': '70歳未満',
   'remuneration-below-280000': '標準報酬月額28万円未満',
   'revenue-relief-granted': '基準収入額適用',
   'current-worker-income': '現役並み所得',
@@ -28,19 +30,46 @@ const TEST_NAMES: Readonly<Record<string, string>> = {
   'taxable-income-below-1450000': '課税所得145万円未満',
   'revenue-below-3830000': '収入383万円未満（単身）',
   'revenue-below-5200000': '収入合計520万円未満（複数）',
-  'revenue-with-companion-below-5200000': '同一世帯の者を含む収入520万円未満',
+  'revenue-with-companion-below-5200000': '同一世帯の人を含む収入520万円未満',
   'old-proviso-income-2100000-or-less': '旧ただし書所得合計210万円以下',
-  'before-20-percent': '2割負担の施行前',
+  'before-20-percent': '2割負担の施行（2022年10月1日）前',
   'taxable-income-below-280000': '課税所得28万円未満',
-  'pension-and-income-below-line': '年金収入とその他の所得が基準未満',
-  'certain-income-20-percent': '一定以上所得（2割）',
+  'pension-and-income-below-line': '年金収入とその他の合計所得が基準未満',
+  'certain-income-20-percent': '一定以上所得',
 };
 
-const decided = (decision: { readonly copayPercent: number; readonly reason: string; readonly source: string }) =>
+const decided = (decision: {
+  readonly copayPercent: number;
+  readonly reason: string;
+  readonly source: string;
+  readonly steps: readonly Step[];
+}) =>
   answer(
     { copayPercent: decision.copayPercent, reason: decision.reason },
-    step(TEST_NAMES[decision.reason] ?? decision.reason, `${decision.copayPercent / 10}割`, decision.source),
+    ...decision.steps,
+    step(TEST_NAMES[decision.reason] ?? decision.reason, `負担割合は${decision.copayPercent / 10}割`, decision.source),
   );
+
+/** What 標準報酬月額 and 基準収入額適用 did, where they were looked at: for 本人 and 家族 of 70 to 74. */
+const shahoSteps = (
+  { standardMonthlyRemuneration: pay, incomeExemptionGranted: granted }: ShahoCopayInput,
+  { reason, source }: { readonly reason: string; readonly source: string },
+): readonly Step[] => {
+  const isLooked = ['remuneration-below-280000', 'revenue-relief-granted', 'current-worker-income'].includes(reason);
+  if (!isLooked || pay === undefined) return [];
+  const line = manYenText(WORKING_REMUNERATION_YEN);
+  const insured = `被保険者の標準報酬月額 ${yenText(pay)}が${line}`;
+  if (reason === 'remuneration-below-280000') {
+    return [step('現役並み所得の判定', `${insured}未満のため、現役並み所得でない`, source)];
+  }
+  const relief = `基準収入額適用（収入が${manYenText(SINGLE_REVENUE_YEN)}未満、70歳から74歳の被扶養者がいれば合計${manYenText(JOINT_REVENUE_YEN)}未満）`;
+  return [
+    step('現役並み所得の判定', `${insured}以上のため、軽減にあたらなければ3割`, source),
+    granted === undefined
+      ? step('判定できなかった軽減', `${relief}の認定が入力されていないため、認定がないものとした`, source)
+      : step('現役並み所得の軽減', `${relief}の認定が${granted ? 'あるため、3割でなく2割' : 'ない'}`, source),
+  ];
+};
 
 export const copayRateShaho = rule(
   {
@@ -74,7 +103,7 @@ export const copayRateShaho = rule(
       case 'current-worker-income':
       case 'family-insured-under-70':
       case 'family-insured-75-or-over':
-        return decided(decision);
+        return decided({ ...decision, steps: shahoSteps(facts, decision) });
     }
   },
 );

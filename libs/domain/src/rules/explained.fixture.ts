@@ -163,6 +163,8 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
       'with nobody of 70-74, a sum given all the same',
       { ...kouki, totalRevenue: 3_900_000, has70to74Member: false, totalRevenueWith70to74: 5_199_999 },
     ],
+    ['with somebody of 70-74, their 収入 not known', { ...kouki, totalRevenue: 3_900_000, has70to74Member: true }],
+    ['two, nothing known of 収入', { ...kouki, koukiMembers: 2 }],
     ['旧ただし書 at the line', { ...kouki, kyuTadashigakiTotal: 2_100_000, bornFrom19450102: true }],
     [
       'children taken off',
