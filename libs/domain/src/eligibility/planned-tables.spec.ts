@@ -100,6 +100,20 @@ describe('planned tables in a check', () => {
     expect(decide(facts, '2027-08-15', false).limit).toMatchObject({ validFrom: '2027-08-01', validTo: '2027-08-31' });
   });
 
+  it.each([
+    ['on its first day', '2027-08-10', '2027-08-20', '2027-08-10', '2027-08-10', '2027-08-20'],
+    ['on its last day', '2027-08-10', '2027-08-20', '2027-08-20', '2027-08-10', '2027-08-20'],
+    ['the day before it', '2027-08-10', '2027-08-20', '2027-08-09', '2027-08-01', '2027-08-09'],
+    ['the day after it', '2027-08-10', '2027-08-20', '2027-08-21', '2027-08-21', '2027-08-31'],
+    ['while it has no end', '2027-08-10', undefined, '2027-08-20', '2027-08-10', '2027-08-31'],
+  ])('are waited for no longer than income that tells no class: %s', (_what, from, to, on, validFrom, validTo) => {
+    const facts = qualification('2024-04-01', {
+      limitCertificates: [limitCertificate('A03')],
+      income: [income(kokuhoIncome(), from, to)],
+    });
+    expect(decide(facts, on, true).limit).toMatchObject({ tableEffectiveFrom: '2026-08', validFrom, validTo });
+  });
+
   it('have an outpatient limit of their own at 70', () => {
     const facts = qualification('2024-04-01', { income: [income(pay(200_000))] });
     expect(decide(facts, '2027-09-01', true, '1955-01-10').limit).toMatchObject({

@@ -112,6 +112,12 @@ describe('the category', () => {
       { limitCertificates: [limitCertificate('A01')], income: [income(pay(200_000))] },
       'B04',
     ],
+    [
+      'under 70 with a certificate of 70 and over',
+      '1980-05-05',
+      { limitCertificates: [limitCertificate('B05')], income: [income(pay(200_000))] },
+      'A04',
+    ],
     ['a flag that is none', '1980-05-05', { limitCertificates: [limitCertificate('A99')] }, undefined],
   ])('%s', (_what, birthdate, changes, flag) => {
     const { costLimit, notices } = shownFor(birthdate, changes);
@@ -208,6 +214,15 @@ describe('the limit', () => {
     expect(planned('2014-12-31').notices).toContain('cost-limit-undetermined');
   });
 
+  it.each([
+    ['on the last day before school', '2026-03-31'],
+    ['on the first day of school', '2026-04-01'],
+  ])('under 70 does not begin or end with school: %s', (_what, on) => {
+    const { copay, costLimit } = shownFor('2019-06-01', { income: [income(pay(300_000))] }, on);
+    expect(copay).toMatchObject(on < '2026-04-01' ? { validTo: '2026-03-31' } : { validFrom: '2026-04-01' });
+    expect(costLimit).toMatchObject({ validFrom: '2024-08-01', validTo: '2026-07-31' });
+  });
+
   it('follows the certificate that begins last, whichever was filed last', () => {
     const limitCertificates = [
       limitCertificate('A02', '2026-09-01', undefined, 0),
@@ -228,5 +243,37 @@ describe('the limit', () => {
       validFrom: '2026-10-01',
       validTo: '2027-07-31',
     });
+  });
+});
+
+describe('a field stands only where there is something to say', () => {
+  const elderly = (birthdate: string, changes: Changes, on = '2026-11-22') =>
+    assess(
+      byCard(person([qualification('2020-04-01', changes)], birthdate)),
+      { ...asking(on), plannedTables: true },
+      FULL_CONSENT,
+    );
+
+  it.each([
+    ['a coverage that goes on', elderly('1980-05-05', {})],
+    ['a loss without a reason', elderly('1980-05-05', { loss: lost('2026-10-01') })],
+    ['a limit of one amount', elderly('1980-05-05', { limitCertificates: [limitCertificate('A05')] })],
+    ['a limit of 70-74', elderly(of72, { income: [income(pay(200_000))] })],
+    ['a limit of 70-74, 現役並み', elderly(of72, { income: [income(pay(900_000))] })],
+    [
+      'rate and limit without an end',
+      elderly(
+        '1945-05-05',
+        {
+          insurer: KOUKI,
+          copayCertificates: [copayCertificate('late-elderly', 10, '2026-10-01')],
+          limitCertificates: [limitCertificate('B05')],
+        },
+        '2027-09-10',
+      ),
+    ],
+    ['a certificate without a day', assess(byCard(person(), { status: 'revoked' }), asking(), FULL_CONSENT)],
+  ])('%s', (_what, answer) => {
+    expect(answer).toStrictEqual(JSON.parse(JSON.stringify(answer)));
   });
 });
