@@ -65,7 +65,7 @@ export class CalculatorAnswer {
 
   @ApiPropertyOptional({
     description:
-      'What the table announced for that month would give, beside the answer by the table in force; with `needed` in place of amounts where its class cannot be told',
+      'What the table announced for that month would give, beside the answer by the table in force. Where its class cannot be told there are no amounts: `needed` lists the fields of the input that would decide (none where the borders are not announced, or where category and 標準報酬月額 contradict each other), and `why` (`code`, `ja`, `en`) says so',
     type: 'object',
     additionalProperties: true,
     example: { tableEffectiveFrom: '2027-08', status: 'planned', certainty: 'likely', limitYen: 36_900 },

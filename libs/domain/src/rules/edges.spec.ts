@@ -252,7 +252,7 @@ describe('the planned table beside a household', () => {
 
   it('says what it needs where the class cannot be told, and the amounts where it can', () => {
     const { planned } = answerOf('kogaku-household', household);
-    expect(planned).toMatchObject({ tableEffectiveFrom: '2027-08', needed: 'standardMonthlyRemuneration' });
+    expect(planned).toMatchObject({ tableEffectiveFrom: '2027-08', needed: ['standardMonthlyRemuneration'] });
     expect(planned).not.toHaveProperty('paidYen');
     const told = answerOf('kogaku-household', { ...household, standardMonthlyRemuneration: 380_000 });
     expect(told['planned']).toMatchObject({ tableEffectiveFrom: '2027-08', paidYen: 300_000 });

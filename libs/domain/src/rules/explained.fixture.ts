@@ -816,6 +816,7 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
       },
     ],
     ['planned, class not told', { treatmentMonth: '2027-08', category: '現役並みI', totalCostYen: 1_000_000 }],
+    ['planned, 後期', { treatmentMonth: '2027-08', category: '一般II', totalCostYen: 1_000_000 }],
     [
       '一般II, the month the table does not split',
       { treatmentMonth: '2016-01', category: '一般II', totalCostYen: 1_000_000 },

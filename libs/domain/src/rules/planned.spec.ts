@@ -22,14 +22,14 @@ describe('a month of the planned table', () => {
       'kogaku-under70',
       { treatmentMonth: '2027-08', category: 'イ', totalCostYen: 1_000_000 },
       { limitYen: 183_130 },
-      { needed: 'standardMonthlyRemuneration' },
+      { needed: ['standardMonthlyRemuneration'], why: { code: 'remuneration-not-given' } },
     ],
     [
       'a 標準報酬月額 of another category',
       'kogaku-under70',
       { treatmentMonth: '2027-08', category: 'エ', totalCostYen: 1_000_000, standardMonthlyRemuneration: 650_000 },
       { limitYen: 61_500 },
-      { needed: 'standardMonthlyRemuneration' },
+      { needed: [], why: { code: 'remuneration-of-another-category' } },
     ],
     [
       'オ, which has one class',
@@ -78,8 +78,114 @@ describe('a month of the planned table', () => {
       { capYen: 530_000 },
       { capYen: 530_000, refundYen: 10_000 },
     ],
+    [
+      'one limit for all classes of a category: nothing more is needed',
+      'kogaku-under70',
+      { treatmentMonth: '2027-08', category: 'ウ', totalCostYen: 1_000_000, multipleTimes: true },
+      { limitYen: 44_400 },
+      { limitYen: 44_400 },
+    ],
+    [
+      'エ, many times, where one class has a limit of its own',
+      'kogaku-under70',
+      { treatmentMonth: '2027-08', category: 'エ', totalCostYen: 1_000_000, multipleTimes: true },
+      { limitYen: 44_400 },
+      { needed: ['standardMonthlyRemuneration'] },
+    ],
+    [
+      '70 and over without 標準報酬月額',
+      'kogaku-over70',
+      { treatmentMonth: '2027-08', category: '一般', totalCostYen: 1 },
+      { householdLimitYen: 61_500 },
+      { needed: ['standardMonthlyRemuneration'], why: { code: 'remuneration-not-given' } },
+    ],
+    [
+      '一般II of 後期, which has no 標準報酬月額',
+      'kogaku-over70',
+      { treatmentMonth: '2027-08', category: '一般II', totalCostYen: 1 },
+      { householdLimitYen: 61_500 },
+      { needed: [], why: { code: 'borders-not-announced' } },
+    ],
+    [
+      '一般I of 後期, a 標準報酬月額 given all the same',
+      'kogaku-over70',
+      { treatmentMonth: '2027-08', category: '一般I', totalCostYen: 1, standardMonthlyRemuneration: 200_000 },
+      { householdLimitYen: 61_500 },
+      { needed: [], why: { code: 'borders-not-announced' } },
+    ],
+    [
+      'a household under 70, the category of 70 given all the same',
+      'kogaku-household',
+      {
+        treatmentMonth: '2027-08',
+        category: 'ウ',
+        category70: '一般',
+        standardMonthlyRemuneration: 300_000,
+        items: [{ age: 'u70', person: 'A', setting: 'in', cost: 1_000_000, percent: 30 }],
+      },
+      { finalBurden: 92_940 },
+      { finalBurden: 92_940 },
+    ],
+    [
+      'a household of ウ and 一般, the 標準報酬月額 that of ウ',
+      'kogaku-household',
+      {
+        treatmentMonth: '2027-08',
+        category: 'ウ',
+        category70: '一般',
+        standardMonthlyRemuneration: 300_000,
+        items: [
+          { age: 'u70', person: 'A', setting: 'in', cost: 1_000_000, percent: 30 },
+          { age: 'o70', person: 'P', setting: 'out', cost: 150_000, percent: 20 },
+        ],
+      },
+      {},
+      { needed: [], why: { code: 'borders-not-announced' } },
+    ],
+    [
+      'the same without it: no 標準報酬月額 is in both',
+      'kogaku-household',
+      {
+        treatmentMonth: '2027-08',
+        category: 'ウ',
+        category70: '一般',
+        items: [
+          { age: 'u70', person: 'A', setting: 'in', cost: 1_000_000, percent: 30 },
+          { age: 'o70', person: 'P', setting: 'out', cost: 150_000, percent: 20 },
+        ],
+      },
+      {},
+      { needed: [], why: { code: 'borders-not-announced' } },
+    ],
+    [
+      'a year of outpatient treatment in 一般, whose classes have one cap',
+      'kogaku-outpatient-year',
+      { ...year, categoryOn31July: '一般', monthlyOutpatientAfterMonthlyRefund: [220_000] },
+      {},
+      { capYen: 216_000, refundYen: 4000 },
+    ],
+    [
+      'a year in ウ, whose classes have one cap',
+      'kogaku-annual-cap',
+      { ...year, category: 'ウ', burdenAfterMonthlyRefund: [540_000] },
+      { capYen: 530_000 },
+      { capYen: 530_000, refundYen: 10_000 },
+    ],
+    [
+      'a year in エ, whose classes have two',
+      'kogaku-annual-cap',
+      { ...year, category: 'エ', burdenAfterMonthlyRefund: [540_000] },
+      { capYen: 530_000 },
+      { needed: ['standardMonthlyRemuneration'] },
+    ],
   ])('%s', (_what, name, input, inForce, planned) => {
-    expect(ask(name, input)).toMatchObject({ ...inForce, planned: { ...ofTable, ...planned } });
+    const value = ask(name, input);
+    expect(value).toMatchObject({ ...inForce, planned: { ...ofTable, ...planned } });
+    // Amounts, or what is needed for them; never both.
+    const own = Object.keys('planned' in value ? (value['planned'] as object) : {}).filter((key) => !(key in ofTable));
+    expect('needed' in planned ? own : own.filter((key) => key === 'needed' || key === 'why')).toEqual(
+      'needed' in planned ? ['needed', 'why'] : [],
+    );
   });
 
   it.each([

@@ -48,13 +48,15 @@ export const kogakuHousehold = rule(
   (facts) => {
     const result = householdTotal(facts);
     if (result.ok) {
+      // The category of an age that nobody in the household has decides nothing.
+      const has = (age: 'u70' | 'o70'): boolean => facts.items.some((item) => item.age === age);
       const planned = plannedBeside(
         {
           ...facts,
           month: facts.treatmentMonth,
           rows: [
-            ...(facts.category === undefined ? [] : [['under70', facts.category] as const]),
-            ...(facts.category70 === undefined ? [] : [['70over', facts.category70] as const]),
+            ...(facts.category !== undefined && has('u70') ? [['under70', facts.category] as const] : []),
+            ...(facts.category70 !== undefined && has('o70') ? [['70over', facts.category70] as const] : []),
           ],
         },
         (opts) => {
