@@ -247,7 +247,7 @@ describe('the limit', () => {
 });
 
 describe('a field stands only where there is something to say', () => {
-  const elderly = (birthdate: string, changes: Changes, on = '2026-11-22') =>
+  const decided = (birthdate: string, changes: Changes, on = '2026-11-22') =>
     assess(
       byCard(person([qualification('2020-04-01', changes)], birthdate)),
       { ...asking(on), plannedTables: true },
@@ -255,25 +255,27 @@ describe('a field stands only where there is something to say', () => {
     );
 
   it.each([
-    ['a coverage that goes on', elderly('1980-05-05', {})],
-    ['a loss without a reason', elderly('1980-05-05', { loss: lost('2026-10-01') })],
-    ['a limit of one amount', elderly('1980-05-05', { limitCertificates: [limitCertificate('A05')] })],
-    ['a limit of 70-74', elderly(of72, { income: [income(pay(200_000))] })],
-    ['a limit of 70-74, 現役並み', elderly(of72, { income: [income(pay(900_000))] })],
+    ['a coverage that goes on', () => decided('1980-05-05', {})],
+    ['a loss without a reason', () => decided('1980-05-05', { loss: lost('2026-10-01') })],
+    ['a limit of one amount', () => decided('1980-05-05', { limitCertificates: [limitCertificate('A05')] })],
+    ['a limit of 70-74', () => decided(of72, { income: [income(pay(200_000))] })],
+    ['a limit of 70-74, 現役並み', () => decided(of72, { income: [income(pay(900_000))] })],
     [
       'rate and limit without an end',
-      elderly(
-        '1945-05-05',
-        {
-          insurer: KOUKI,
-          copayCertificates: [copayCertificate('late-elderly', 10, '2026-10-01')],
-          limitCertificates: [limitCertificate('B05')],
-        },
-        '2027-09-10',
-      ),
+      () =>
+        decided(
+          '1945-05-05',
+          {
+            insurer: KOUKI,
+            copayCertificates: [copayCertificate('late-elderly', 10, '2026-10-01')],
+            limitCertificates: [limitCertificate('B05')],
+          },
+          '2027-09-10',
+        ),
     ],
-    ['a certificate without a day', assess(byCard(person(), { status: 'revoked' }), asking(), FULL_CONSENT)],
-  ])('%s', (_what, answer) => {
+    ['a certificate without a day', () => assess(byCard(person(), { status: 'revoked' }), asking(), FULL_CONSENT)],
+  ])('%s', (_what, decide) => {
+    const answer = decide();
     expect(answer).toStrictEqual(JSON.parse(JSON.stringify(answer)));
   });
 });
