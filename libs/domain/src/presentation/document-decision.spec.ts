@@ -62,8 +62,60 @@ describe('by its day', () => {
     ['2025-09-18', true, 'no'],
     ['2025-09-19', true, 'yes'],
     ['2025-09-19', false, 'no'],
+    ['2025-09-18', undefined, 'no'],
+    ['2025-09-19', undefined, 'conditional'],
   ])('a phone on %s, clinic equipped %s', (date, clinicEquipped, insured) => {
-    expect(on(date, { document: 'smartphone_registered', reader: 'online', clinicEquipped })).toBe(insured);
+    const equipped = clinicEquipped === undefined ? {} : { clinicEquipped };
+    expect(on(date, { document: 'smartphone_registered', reader: 'online', ...equipped })).toBe(insured);
+  });
+
+  it.each([
+    ['reader works', { reader: 'online' }, 'phone-clinic-not-known'],
+    ['any reader', { reader: 'any' }, 'phone-clinic-not-known'],
+    ['reader down', { reader: 'down' }, 'phone-without-reader'],
+    ['certificate expired', { reader: 'online', certificate: 'expired' }, 'card-certificate-expired'],
+    ['certificate revoked', { reader: 'online', certificate: 'revoked' }, 'card-certificate-expired'],
+    ['no reader for phones', { reader: 'down', clinicEquipped: false }, 'phone-at-unequipped-clinic'],
+  ] as const)('a phone at a clinic of which nothing more is told, %s', (_what, facts, situation) => {
+    const decision = documentDecision({
+      document: 'smartphone_registered',
+      date: civilDate('2026-11-22'),
+      ...facts,
+    });
+    expect(decision.situation).toBe(situation);
+  });
+
+  it.each([
+    ['2026-03-31', 'shaho', 'conditional'],
+    ['2026-11-22', 'shaho', 'no'],
+    ['2025-08-01', 'kokuho', 'conditional'],
+    ['2025-08-01', 'kouki', 'conditional'],
+    ['2025-08-01', 'shaho', 'no'],
+  ] as const)('the Mynaportal screen alone on %s, %s: %s, and it is called by its name', (date, scheme, insured) => {
+    const { row } = documentDecision({
+      document: 'mynaportal_screen',
+      reader: 'online',
+      date: civilDate(date),
+      scheme,
+    });
+    expect(row.insured).toBe(insured);
+    expect(row.condition.ja).toContain('マイナポータルの資格情報画面だけ');
+    expect(row.condition.ja).not.toContain('お知らせ');
+  });
+
+  it('a phone is never a certain "no" for what was not told of the clinic', () => {
+    const facts = { document: 'smartphone_registered', reader: 'online', date: civilDate('2026-11-22') } as const;
+    expect(documentDecision(facts).row).toMatchObject({ insured: 'conditional', certainty: 'likely' });
+    expect(documentDecision({ ...facts, reader: 'down' }).row).toMatchObject({ insured: 'unknown' });
+  });
+
+  it('a screen of the insurance before is not sent back to anybody', () => {
+    const facts = { reader: 'any', date: civilDate('2026-11-22'), insurerUnchanged: false } as const;
+    expect(documentDecision({ document: 'mynaportal_screen', ...facts }).row).toMatchObject({
+      insured: 'no',
+      nextStep: { ja: '新しい保険の資格を示すものを求めてください。' },
+    });
+    expect(documentDecision({ document: 'shikaku_joho_oshirase', ...facts }).row.nextStep.ja).toContain('返す');
   });
 });
 

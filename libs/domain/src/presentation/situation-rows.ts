@@ -1,4 +1,5 @@
 import { civilDate, type CivilDate } from '../calendar/civil-date.js';
+import { addDays } from '../calendar/day-number.js';
 import type { Bilingual } from '../bilingual.js';
 import type { Certainty } from '../certainty.js';
 import type { Dated } from '../dated.js';
@@ -23,6 +24,7 @@ const NOTICE_2023 = civilDate('2023-07-10');
 const CARDS_END = civilDate('2024-12-02');
 const TRANSITION_LAST = civilDate('2025-12-01');
 const LENIENCY = civilDate('2025-12-02');
+const LENIENCY_KOKUHO = civilDate('2025-08-01');
 const LENIENCY_1_LAST = civilDate('2026-03-31');
 const LENIENCY_2 = civilDate('2026-04-01');
 const LENIENCY_LAST = civilDate('2026-07-31');
@@ -44,6 +46,45 @@ const askCard: Bilingual = {
 const confirmOnline: Bilingual = {
   ja: '記号・番号などで資格をオンラインで確認してください。確認できれば保険診療です。',
   en: 'Confirm the qualification online by symbol and number; confirmed, the visit is insured.',
+};
+
+/** Without the card it proves nothing but in the leniency, and only confirmed online. */
+const shownAlone = (ja: string, leniencyFrom: CivilDate): readonly SituationRow[] => {
+  const never = {
+    insured: 'no',
+    condition: { ja: `${ja}だけでは資格を示せない`, en: 'never valid alone' },
+    nextStep: askCard,
+    source: SEED,
+    certainty: 'certain',
+  } as const;
+  return [
+    { effectiveFrom: ALWAYS, effectiveTo: addDays(leniencyFrom, -1), ...never },
+    {
+      effectiveFrom: leniencyFrom,
+      effectiveTo: LENIENCY_1_LAST,
+      insured: 'conditional',
+      condition: {
+        ja: `${ja}だけを示したときの暫定的な取扱い。2026年3月31日まで`,
+        en: 'leniency: clinic confirms online',
+      },
+      nextStep: confirmOnline,
+      source: LENIENT,
+      certainty: 'likely',
+    },
+    {
+      effectiveFrom: LENIENCY_2,
+      effectiveTo: LENIENCY_LAST,
+      insured: 'unknown',
+      condition: {
+        ja: '暫定的な取扱いの延長が確認できるのは、期限切れの保険証だけ',
+        en: 'extension after 2026-03-31 is confirmed only for expired cards',
+      },
+      nextStep: askCard,
+      source: LENIENT,
+      certainty: 'uncertain',
+    },
+    { effectiveFrom: AFTER, ...never },
+  ];
 };
 
 /** Everything of rules §4.2 that changes on a date. Rows of one situation never overlap. */
@@ -203,6 +244,31 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       certainty: 'certain',
     },
   ],
+  'phone-clinic-not-known': [
+    {
+      effectiveFrom: ALWAYS,
+      effectiveTo: civilDate('2025-09-18'),
+      insured: 'no',
+      condition: { ja: 'スマートフォンのマイナ保険証は2025年9月19日に始まった', en: 'service starts 2025-09-19' },
+      nextStep: askCard,
+      source: 'デジタル庁・厚生労働省 公表',
+      certainty: 'likely',
+    },
+    {
+      effectiveFrom: civilDate('2025-09-19'),
+      insured: 'conditional',
+      condition: {
+        ja: 'スマートフォンを読み取る汎用カードリーダーがこの医療機関にあるかどうかが入力されていない',
+        en: 'registered phone; where the clinic has a general-purpose reader for phones, which was not told',
+      },
+      nextStep: {
+        ja: '汎用カードリーダーがあればスマートフォンを読み取り、なければマイナンバーカードか資格確認書を見せてもらってください。',
+        en: 'Read the phone if there is a general-purpose reader; if not, ask for the individual number card or the qualification certificate.',
+      },
+      source: 'デジタル庁・厚生労働省 公表',
+      certainty: 'likely',
+    },
+  ],
   'phone-without-reader': [
     {
       effectiveFrom: ALWAYS,
@@ -268,92 +334,10 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       certainty: 'likely',
     },
   ],
-  'notice-alone': [
-    {
-      effectiveFrom: ALWAYS,
-      effectiveTo: TRANSITION_LAST,
-      insured: 'no',
-      condition: { ja: '資格情報のお知らせだけでは資格を示せない', en: 'never valid alone' },
-      nextStep: askCard,
-      source: SEED,
-      certainty: 'certain',
-    },
-    {
-      effectiveFrom: LENIENCY,
-      effectiveTo: LENIENCY_1_LAST,
-      insured: 'conditional',
-      condition: {
-        ja: '資格情報のお知らせだけを示したときの暫定的な取扱い。2026年3月31日まで',
-        en: 'leniency: clinic confirms online',
-      },
-      nextStep: confirmOnline,
-      source: LENIENT,
-      certainty: 'likely',
-    },
-    {
-      effectiveFrom: LENIENCY_2,
-      effectiveTo: LENIENCY_LAST,
-      insured: 'unknown',
-      condition: {
-        ja: '暫定的な取扱いの延長が確認できるのは、期限切れの保険証だけ',
-        en: 'extension after 2026-03-31 is confirmed only for expired cards',
-      },
-      nextStep: askCard,
-      source: LENIENT,
-      certainty: 'uncertain',
-    },
-    {
-      effectiveFrom: AFTER,
-      insured: 'no',
-      condition: { ja: '資格情報のお知らせだけでは資格を示せない', en: 'never valid alone' },
-      nextStep: askCard,
-      source: SEED,
-      certainty: 'certain',
-    },
-  ],
-  'notice-alone-kokuho': [
-    {
-      effectiveFrom: ALWAYS,
-      effectiveTo: civilDate('2025-07-31'),
-      insured: 'no',
-      condition: { ja: '資格情報のお知らせだけでは資格を示せない', en: 'never valid alone' },
-      nextStep: askCard,
-      source: SEED,
-      certainty: 'certain',
-    },
-    {
-      effectiveFrom: civilDate('2025-08-01'),
-      effectiveTo: LENIENCY_1_LAST,
-      insured: 'conditional',
-      condition: {
-        ja: '資格情報のお知らせだけを示したときの暫定的な取扱い。2026年3月31日まで',
-        en: 'leniency: clinic confirms online',
-      },
-      nextStep: confirmOnline,
-      source: LENIENT,
-      certainty: 'likely',
-    },
-    {
-      effectiveFrom: LENIENCY_2,
-      effectiveTo: LENIENCY_LAST,
-      insured: 'unknown',
-      condition: {
-        ja: '暫定的な取扱いの延長が確認できるのは、期限切れの保険証だけ',
-        en: 'extension after 2026-03-31 is confirmed only for expired cards',
-      },
-      nextStep: askCard,
-      source: LENIENT,
-      certainty: 'uncertain',
-    },
-    {
-      effectiveFrom: AFTER,
-      insured: 'no',
-      condition: { ja: '資格情報のお知らせだけでは資格を示せない', en: 'never valid alone' },
-      nextStep: askCard,
-      source: SEED,
-      certainty: 'certain',
-    },
-  ],
+  'notice-alone': shownAlone('資格情報のお知らせ', LENIENCY),
+  'notice-alone-kokuho': shownAlone('資格情報のお知らせ', LENIENCY_KOKUHO),
+  'mynaportal-screen-alone': shownAlone('マイナポータルの資格情報画面', LENIENCY),
+  'mynaportal-screen-alone-kokuho': shownAlone('マイナポータルの資格情報画面', LENIENCY_KOKUHO),
   'old-card': [
     {
       effectiveFrom: ALWAYS,
@@ -456,6 +440,19 @@ export const SITUATION_ROWS: Readonly<Record<Situation, readonly SituationRow[]>
       condition: { ja: '期限の切れた保険証の暫定的な取扱いは2026年7月31日で終了', en: 'leniency over' },
       nextStep: askCard,
       source: '厚生労働省「その対応も2026年7月31日で終了」',
+      certainty: 'certain',
+    },
+  ],
+  'mynaportal-screen-of-lost-qualification': [
+    {
+      effectiveFrom: ALWAYS,
+      insured: 'no',
+      condition: { ja: '資格を喪失した保険の画面', en: 'qualification lost: the screen shows the insurance of before' },
+      nextStep: {
+        ja: '新しい保険の資格を示すものを求めてください。',
+        en: 'Ask for proof of the new insurance.',
+      },
+      source: SEED,
       certainty: 'certain',
     },
   ],

@@ -51,6 +51,7 @@ export type Situation =
   | 'card-without-reader'
   | 'phone-at-equipped-clinic'
   | 'phone-at-unequipped-clinic'
+  | 'phone-clinic-not-known'
   | 'phone-without-reader'
   | 'certificate-in-validity'
   | 'certificate-past-validity'
@@ -58,13 +59,19 @@ export type Situation =
   | 'pension-office-certificate-past'
   | 'notice-alone'
   | 'notice-alone-kokuho'
+  | 'mynaportal-screen-alone'
+  | 'mynaportal-screen-alone-kokuho'
   | 'old-card'
   | 'old-card-past-printed-date'
   | 'old-card-past-printed-date-kokuho'
   | 'document-of-lost-qualification'
+  | 'mynaportal-screen-of-lost-qualification'
   | 'nothing';
 
 const isPast = (lastDay: CivilDate | undefined, date: CivilDate): boolean => lastDay !== undefined && date > lastDay;
+
+/** 国保 and 後期, whose leniency began earlier. */
+const isOfMunicipality = ({ scheme }: PresentedFacts): boolean => scheme === 'kokuho' || scheme === 'kouki';
 
 /** Which situation the facts are. Dates inside one (a printed validity) are looked at here, dates of the law are not. */
 export const situationOf = (facts: PresentedFacts): Situation => {
@@ -81,9 +88,11 @@ export const situationOf = (facts: PresentedFacts): Situation => {
       if (facts.insurerUnchanged === false) return 'document-of-lost-qualification';
       return isPast(facts.validTo, facts.date) ? 'pension-office-certificate-past' : 'pension-office-certificate';
     case 'shikaku_joho_oshirase':
-    case 'mynaportal_screen':
       if (facts.insurerUnchanged === false) return 'document-of-lost-qualification';
-      return facts.scheme === 'kokuho' || facts.scheme === 'kouki' ? 'notice-alone-kokuho' : 'notice-alone';
+      return isOfMunicipality(facts) ? 'notice-alone-kokuho' : 'notice-alone';
+    case 'mynaportal_screen':
+      if (facts.insurerUnchanged === false) return 'mynaportal-screen-of-lost-qualification';
+      return isOfMunicipality(facts) ? 'mynaportal-screen-alone-kokuho' : 'mynaportal-screen-alone';
     case 'old_card':
     case 'old_card_kokuho':
     case 'old_card_kouki':
@@ -118,12 +127,12 @@ const cardSituation = (facts: PresentedFacts): Situation => {
 };
 
 const phoneSituation = (facts: PresentedFacts): Situation => {
-  if (facts.clinicEquipped !== true) return 'phone-at-unequipped-clinic';
+  if (facts.clinicEquipped === false) return 'phone-at-unequipped-clinic';
   const readerWorks = facts.reader === 'online' || facts.reader === 'any';
   if (!readerWorks) return 'phone-without-reader';
-  return facts.certificate === 'expired' || facts.certificate === 'revoked'
-    ? 'card-certificate-expired'
-    : 'phone-at-equipped-clinic';
+  if (facts.certificate === 'expired' || facts.certificate === 'revoked') return 'card-certificate-expired';
+  // What nobody told is not a "no".
+  return facts.clinicEquipped === undefined ? 'phone-clinic-not-known' : 'phone-at-equipped-clinic';
 };
 
 const oldCardSituation = (facts: PresentedFacts): Situation => {

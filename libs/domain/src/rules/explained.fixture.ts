@@ -347,6 +347,14 @@ export const MORE_INPUTS: Readonly<Record<string, Inputs>> = {
     ],
     ['the screen alone', { document: 'mynaportal_screen', reader: 'any', date: '2026-11-22' }],
     [
+      'the screen alone, 国保 in the leniency',
+      { document: 'mynaportal_screen', reader: 'online', date: '2025-08-01', scheme: 'kokuho' },
+    ],
+    [
+      'the screen of the insurer before',
+      { document: 'mynaportal_screen', reader: 'any', date: '2026-11-22', insurerUnchanged: false },
+    ],
+    [
       'old card past its printed day',
       { document: 'old_card', reader: 'any', date: '2025-11-22', cardValidTo: '2025-07-31' },
     ],

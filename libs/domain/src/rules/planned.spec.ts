@@ -140,7 +140,10 @@ describe('a month of the planned table', () => {
         ],
       },
       {},
-      { needed: [], why: { code: 'borders-not-announced' } },
+      {
+        needed: [],
+        why: { code: 'borders-not-announced', ja: '区分一般の階層の境目が未公表のため、予定の表の額を決められない' },
+      },
     ],
     [
       'the same without it: no 標準報酬月額 is in both',

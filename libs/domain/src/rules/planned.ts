@@ -33,9 +33,11 @@ type Undecided = 'remuneration-not-given' | 'remuneration-of-another-category' |
 /** The fields that would decide, and the words for the counter. */
 const whyNot = (
   code: Undecided,
-  { rows, standardMonthlyRemuneration: pay }: Asked,
+  { month, rows, standardMonthlyRemuneration: pay }: Asked,
 ): Readonly<Record<string, unknown>> => {
-  const categories = rows.map(([, category]) => `区分${category}`).join('と');
+  const opts = { planned: true, ...(pay === undefined ? {} : { standardMonthlyRemuneration: pay }) };
+  const open = rows.filter(([group, category]) => costLimitRowFor(group, category, month, opts) === undefined);
+  const categories = (open.length === 0 ? rows : open).map(([, category]) => `区分${category}`).join('と');
   switch (code) {
     case 'remuneration-not-given':
       return {
