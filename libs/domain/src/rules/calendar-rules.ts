@@ -55,13 +55,17 @@ export const ageBand = rule(
 
 const ERA_SOURCE = '元号法; レセプト記録条件仕様の年号区分';
 
+/** 平成元年, and then 平成2年. */
+const eraYear = ({ era, year }: { readonly era: string; readonly year: number }): string =>
+  `${era}${year === 1 ? '元' : year}年`;
+
 export const wareki = ruleBy([
   [
     'date',
     rule({ date: day }, ({ date }) => {
       const found = toWareki(date);
       if (found === undefined) return against('date', 'before-the-rule', '明治 begins on 1868-01-25');
-      return answer({ ...found }, step('和暦', `${found.era}${found.year}年`, ERA_SOURCE));
+      return answer({ ...found }, step('和暦', eraYear(found), ERA_SOURCE));
     }),
   ],
   [
@@ -76,7 +80,7 @@ export const wareki = ruleBy([
       (facts) => {
         const parsed = fromWareki(facts.era, facts.year, facts.month, facts.day);
         if (!parsed.ok) return against('year', 'out-of-range', 'the era has no such day');
-        return answer({ date: parsed.value }, step('西暦', `${facts.era}${facts.year}年`, ERA_SOURCE));
+        return answer({ date: parsed.value }, step('西暦', eraYear(facts), ERA_SOURCE));
       },
     ),
   ],

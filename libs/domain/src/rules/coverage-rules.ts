@@ -3,17 +3,20 @@ import {
   coversOn,
   lossOf,
   validityOn,
+  VOLUNTARY_APPLICATION_DAYS,
+  VOLUNTARY_MONTHS_NEEDED,
   VOLUNTARY_WITHDRAWAL_FROM,
   voluntaryContinuation,
   voluntaryLossDate,
   type LossEvent,
 } from '../coverage/index.js';
-import { step } from '../explanation.js';
+import { countText, dayText, step } from '../explanation.js';
 import { day, flag, integer, listOf, nullable, object, oneOf, text } from './input.js';
 import { against, answer, type Outcome } from './result.js';
 import { rule, ruleBy } from './rule.js';
 
 const KENPO36 = '健保法35条・36条';
+const PERIOD = '資格の期間は、資格取得日から資格喪失日の前日まで';
 
 export const coverageOnDate = rule({ acquiredOn: day, lostOn: nullable(day), date: day }, (facts) => {
   if (facts.lostOn !== null && facts.lostOn < facts.acquiredOn) {
@@ -21,7 +24,7 @@ export const coverageOnDate = rule({ acquiredOn: day, lostOn: nullable(day), dat
   }
   return answer(
     { covered: coversOn(facts, facts.date) },
-    step('資格の期間', '資格取得日から資格喪失日の前日まで', KENPO36),
+    step('資格の期間', `${PERIOD}。${dayText(facts.date)}はその${coversOn(facts, facts.date) ? '中' : '外'}`, KENPO36),
   );
 });
 
@@ -42,7 +45,11 @@ export const coverageHistory = rule(
         covering: coveringOn(qualifications, date).map(({ insurer }) => insurer),
         qualificationValidity: validityOn(qualifications, date).code,
       },
-      step('その日の資格', '資格取得日から資格喪失日の前日まで', KENPO36),
+      step(
+        'その日の資格',
+        `${PERIOD}。${dayText(date)}にあたる資格は${countText(coveringOn(qualifications, date).length)}件`,
+        KENPO36,
+      ),
     );
   },
 );
@@ -78,7 +85,13 @@ export const voluntaryContinuationRule = ruleBy([
     rule({ lossDate: day, monthsCoveredBefore: integer(0, 1200) }, (facts) =>
       answer(
         { ...voluntaryContinuation(facts) },
-        step('任意継続', '喪失日の前日まで継続2か月以上、20日以内に申出、2年間', KENPO37),
+        step(
+          '任意継続',
+          facts.monthsCoveredBefore < VOLUNTARY_MONTHS_NEEDED
+            ? `資格喪失日の前日までの継続が${facts.monthsCoveredBefore}か月で、${VOLUNTARY_MONTHS_NEEDED}か月に満たないため、任意継続できない`
+            : `資格喪失日の前日まで継続${VOLUNTARY_MONTHS_NEEDED}か月以上、資格喪失日を含めて${VOLUNTARY_APPLICATION_DAYS}日以内に申し出れば2年間`,
+          KENPO37,
+        ),
       ),
     ),
   ],

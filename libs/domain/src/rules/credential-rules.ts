@@ -1,8 +1,32 @@
-import { cardExpiry, certificateStateOn, pinAfter } from '../credential/index.js';
+import type { CivilDate } from '../calendar/index.js';
+import {
+  cardExpiry,
+  certificateStateOn,
+  pinAfter,
+  type CertificateOnDate,
+  type GraceReading,
+} from '../credential/index.js';
 import { dayText, step } from '../explanation.js';
 import { day, listOf, oneOf, optional } from './input.js';
 import { against, answer } from './result.js';
 import { rule } from './rule.js';
+
+/** What can still be done with the certificate, and to which day. */
+const certificateWords = (
+  facts: { readonly certificateExpiresOn: CivilDate; readonly graceReading?: GraceReading },
+  { state, graceUntil }: CertificateOnDate,
+): string => {
+  const how = facts.graceReading === 'three-months-to-the-day' ? '満了日の3か月後' : '満了月の3か月後の末日';
+  const grace = `${how}の${dayText(graceUntil)}まで`;
+  switch (state) {
+    case 'valid':
+      return `${dayText(facts.certificateExpiresOn)}まで有効、その後も${grace}は資格確認だけできる`;
+    case 'grace':
+      return `${dayText(facts.certificateExpiresOn)}で満了、${grace}は資格確認だけでき、診療・薬剤情報は取得できない`;
+    case 'expired':
+      return `${dayText(facts.certificateExpiresOn)}で満了、${grace}の更新猶予も過ぎたため使えない`;
+  }
+};
 
 export const certificateGrace = rule(
   {
@@ -14,11 +38,7 @@ export const certificateGrace = rule(
     const found = certificateStateOn(facts);
     return answer(
       { ...found },
-      step(
-        '電子証明書の更新猶予',
-        `${facts.graceReading === 'three-months-to-the-day' ? '満了日の3か月後' : '満了月の3か月後の末日'}、${dayText(found.graceUntil)}まで資格確認だけできる`,
-        '厚生労働省 newpage_50657',
-      ),
+      step('電子証明書の更新猶予', certificateWords(facts, found), '厚生労働省 newpage_50657'),
     );
   },
 );
@@ -55,7 +75,11 @@ export const pinLock = rule(
     const state = pinAfter(certificate, attempts);
     return answer(
       { locked: state.locked, failuresInARow: state.failuresInARow },
-      step('暗証番号のロック', '利用者証明用は連続3回、署名用は連続5回', 'マイナンバーカード総合サイト'),
+      step(
+        '暗証番号のロック',
+        '利用者証明用は連続3回、署名用は連続5回の誤りでロックする',
+        'マイナンバーカード総合サイト',
+      ),
     );
   },
 );
