@@ -1,5 +1,23 @@
 import type { Verdict } from '@app/domain';
 
+import type { Splices } from '../answers/answer-text.js';
+
+/** A ready row of the replica, sealed as it lies there. Opened only where it is shipped or shown. */
+export interface KeptRow {
+  readonly generation: string;
+  readonly key: bigint;
+  readonly stored: Uint8Array;
+}
+
+/** A reply as text with marks, and what was spliced into it: together its bytes, which are kept once per version. */
+export interface RecordedAnswer {
+  /** A row of the replica, or the text itself. */
+  readonly text: KeptRow | string;
+  readonly splices: Splices;
+  /** SHA-256 of the reply's bytes, base64url: whoever puts it together again knows that it is the same. */
+  readonly digest: string;
+}
+
 /** What is put on record of one answer before it leaves. */
 export interface CheckRecord {
   readonly checkId: string;
