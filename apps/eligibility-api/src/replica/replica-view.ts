@@ -31,13 +31,25 @@ export interface ReplicaView {
   readonly state: ReplicaState | undefined;
   /** Takes the newest snapshot. Called some twenty times a second by a timer, and before every reading by tests. */
   refresh(): void;
+  /** Undefined too when the file turns out broken: then somebody else has to answer. */
   ready(serial: string): ReadyRow | undefined;
+  /** Throws `ReplicaBroken` when it cannot be known. */
   card(serial: string): CardRecord | undefined;
+  /** As `card`. At most 100. */
   people(insurerNumber: string, numberKey: string): readonly PersonFacts[];
 }
 
 /** Injection token of `ReplicaView`. */
 export const REPLICA_VIEW = Symbol('replica-view');
+
+/** Opens ready rows that were kept elsewhere (the journal), also those of generations whose file has gone. */
+export interface KeptRows {
+  /** The bytes that `ReadyRow.opened` held. Throws when the row is not one of this key. */
+  openKept(row: { readonly generation: string; readonly key: bigint; readonly stored: Uint8Array }): Buffer;
+}
+
+/** Injection token of `KeptRows`. */
+export const KEPT_ROWS = Symbol('kept-rows');
 
 /** A row that is to answer one certificate from now on, made from its facts. */
 export interface BuiltReady {
@@ -52,5 +64,11 @@ export interface BuiltReady {
  */
 export type BuildReady = (record: CardRecord, day: number) => BuiltReady | undefined;
 
-/** Injection token of `BuildReady`. */
-export const BUILD_READY = Symbol('build-ready');
+export interface ReadyBuilder {
+  /** Differs when the same facts would give other bytes: rules, format, settings. Rows of another version are not served, and built anew. */
+  readonly version: string;
+  readonly build: BuildReady;
+}
+
+/** Injection token of `ReadyBuilder`; where nothing is provided, no rows are built. */
+export const READY_BUILDER = Symbol('ready-builder');
