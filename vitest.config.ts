@@ -7,7 +7,10 @@ export default defineConfig({
   test: {
     globals: true,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{apps,libs}/**/*.spec.ts', 'test/house/**/*.spec.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['{apps,libs}/**/*.spec.ts', 'test/house/**/*.spec.ts', 'bench/**/*.spec.mjs'] },
+      },
       {
         extends: true,
         test: {

@@ -1,0 +1,389 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setTimeout as after } from 'node:timers/promises';
+
+import { BoundedLog } from '../scripts/launcher/bounded-log.mjs';
+import { prepareEmbedded, quoted, withClient } from '../scripts/launcher/database.mjs';
+import { takeLock } from '../scripts/launcher/pid-lock.mjs';
+import { freePort, startCluster, superuser } from '../scripts/launcher/postgres.mjs';
+import { hasCode, Problem } from '../scripts/launcher/problem.mjs';
+import { fetchToken } from '../scripts/launcher/running-copy.mjs';
+import { build, isBuilt } from '../scripts/stage-zero/build.mjs';
+import { checkout, dist } from '../scripts/stage-zero/paths.mjs';
+import { runQuietly } from '../scripts/stage-zero/run.mjs';
+import { move, places } from './cores.mjs';
+import { fillPopulation, POPULATION_VERSION } from './population.mjs';
+import { startServer } from './server-process.mjs';
+
+const readyWithinMs = 300_000;
+const asking = /** @type {const} */ (['demo-clinic', 'demo-clinic-2', 'demo-pharmacy']);
+const TOKENS_PER_CLIENT = 4;
+
+/**
+ * @typedef {object} Population
+ * @property {number} size
+ * @property {string} database
+ * @property {string} dataDir secrets and clients
+ * @property {import('../scripts/launcher/database-urls.mjs').DatabaseUrls} urls
+ * @property {string} superuserUrl
+ */
+
+/**
+ * @typedef {object} Counter
+ * @property {string} name
+ * @property {number} port
+ * @property {string} url
+ * @property {number} pid
+ * @property {string} dataDir
+ * @property {Population} population
+ * @property {import('./server-process.mjs').ServerProcess} process
+ * @property {() => Promise<string[]>} tokens access tokens, renewed before they end
+ * @property {(how?: 'orderly' | 'hurried') => Promise<void>} stop
+ */
+
+/**
+ * What a benchmark runs on: a PostgreSQL of its own with the populations, the mock registry, and the counters under test.
+ * Populations are kept between runs, in BENCH_DATA_DIR (default: shikaku-bench in the system's folder for temporary files).
+ */
+export class BenchHouse {
+  folder = resolve(process.env.BENCH_DATA_DIR || join(tmpdir(), 'shikaku-bench'));
+  /** @type {{ release: () => void } | undefined} */
+  #lock;
+  #password = '';
+  /** @type {import('../scripts/launcher/postgres.mjs').Cluster | undefined} */
+  #cluster;
+  /** @type {import('./server-process.mjs').ServerProcess | undefined} */
+  #registry;
+  #registryPort = 0;
+  /** @type {Set<{ stop: (how?: 'orderly' | 'hurried') => Promise<void> }>} */
+  #started = new Set();
+  /** @type {Map<number, Population>} */
+  #populations = new Map();
+  /** Nothing starts once somebody wants to stop. */
+  #closed = new AbortController();
+
+  /** @param {(text: string) => void} note */
+  async open(note) {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const lock = takeLock(join(this.folder, 'running.lock'), 'runs the benchmark');
+    if (!lock.taken)
+      throw new Problem(
+        `A benchmark is running already (process ${lock.holder.pid}). Two at a time would measure each other.`,
+      );
+    this.#lock = lock;
+    if (!isBuilt()) await build(process.execPath);
+    note('starting PostgreSQL and the registry');
+    this.#password = readOrMake(join(this.folder, 'password'), () => randomBytes(18).toString('base64url'));
+    this.#cluster = await startCluster({
+      folder: this.folder,
+      password: this.#password,
+      log: this.log('postgres'),
+      signal: this.#closed.signal,
+    });
+    this.pinDatabase(places.others);
+    this.#registryPort = await freePort();
+    this.#registry = await startServer({
+      name: 'the registry',
+      entry: join(dist, 'apps/mock-jlis/src/main.js'),
+      env: {
+        HOST: '127.0.0.1',
+        MOCK_JLIS_PORT: String(this.#registryPort),
+        // The scenario people alone: the feed names nobody of the benchmark's.
+        POPULATION: '0',
+        LOG_LEVEL: 'warn',
+      },
+      place: places.others,
+      log: this.log('mock-jlis'),
+      signal: this.#closed.signal,
+    });
+  }
+
+  /** @param {string} place */
+  pinDatabase(place) {
+    if (this.#cluster !== undefined) move(this.#cluster.pid, place);
+  }
+
+  /** @param {string} name */
+  log(name) {
+    return new BoundedLog(join(this.folder, 'logs', `${name}.log`));
+  }
+
+  /** @param {Record<string, string>} own */
+  #environment(own) {
+    return {
+      JLIS_URL: `http://127.0.0.1:${this.#registryPort}`,
+      HOST: '127.0.0.1',
+      NODE_COMPILE_CACHE: join(this.folder, 'compile-cache'),
+      NODE_ENV: 'production',
+      ...own,
+    };
+  }
+
+  /**
+   * A database with so many people, made or found.
+   *
+   * @param {number} size
+   * @param {(text: string) => void} note
+   * @returns {Promise<Population>}
+   */
+  async population(size, note) {
+    const known = this.#populations.get(size);
+    if (known !== undefined) return known;
+    const cluster = this.#cluster;
+    if (cluster === undefined) throw new Error('the house is not open');
+    const database = `bench_${size}`;
+    const dataDir = join(this.folder, database);
+    const superuserUrl = cluster.url(superuser, this.#password, database);
+    const fingerprint = `${POPULATION_VERSION} ${size} ${schemaHash()}`;
+    const fresh = await this.#isFilled(superuserUrl, fingerprint);
+    if (!fresh) {
+      await withClient(cluster.url(superuser, this.#password, 'postgres'), (client) =>
+        client.query(`drop database if exists ${quoted(database)} with (force)`),
+      );
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const passwords = JSON.parse(
+      readOrMake(join(this.folder, 'roles.json'), () => {
+        const password = () => randomBytes(18).toString('base64url');
+        return JSON.stringify({ owner: password(), counter: password(), office: password() });
+      }),
+    );
+    const urls = await prepareEmbedded(cluster.url, {
+      superuser,
+      superuserPassword: this.#password,
+      database,
+      passwords: { ...passwords, counter: `${passwords.counter}${size}`, office: `${passwords.office}${size}` },
+    });
+    if (!fresh) {
+      // Before it is filled: preparing loads the scenario people, and must find nobody there.
+      await this.#prepare(urls.ownerUrl, dataDir);
+      /** @type {import('./population.mjs').Numbers} */
+      const numbers = await import(pathToFileURL(join(dist, 'apps/eligibility-api/src/demo/numbers.js')).href);
+      await fillPopulation({ superuserUrl, size, numbers, note });
+      await withClient(superuserUrl, (client) =>
+        client.query(`comment on database ${quoted(database)} is ${client.escapeLiteral(fingerprint)}`),
+      );
+    }
+    const population = { size, database, dataDir, urls, superuserUrl };
+    await this.forgetChecks(population);
+    this.#populations.set(size, population);
+    return population;
+  }
+
+  /**
+   * @param {string} superuserUrl
+   * @param {string} fingerprint
+   */
+  async #isFilled(superuserUrl, fingerprint) {
+    try {
+      return await withClient(superuserUrl, async (client) => {
+        const { rows } = await client.query(
+          `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = current_database()`,
+        );
+        return rows[0]?.comment === fingerprint;
+      });
+    } catch (error) {
+      // 3D000: there is no such database.
+      if (hasCode(error, '3D000')) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * @param {string} ownerUrl
+   * @param {string} dataDir
+   */
+  async #prepare(ownerUrl, dataDir) {
+    await runQuietly(
+      'preparing the database',
+      process.execPath,
+      [join(dist, 'apps/eligibility-api/src/main.js'), 'prepare'],
+      {
+        cwd: checkout,
+        env: {
+          ...process.env,
+          ...this.#environment({
+            DATABASE_URL: ownerUrl,
+            DATA_DIR: dataDir,
+            SECRETS_DIR: join(dataDir, 'secrets'),
+            POPULATION: '0',
+          }),
+        },
+      },
+    );
+  }
+
+  /**
+   * Checks of earlier runs, which would make this one slower than the first.
+   *
+   * @param {Population} population
+   */
+  async forgetChecks({ superuserUrl }) {
+    await withClient(superuserUrl, async (client) => {
+      const { rows } = await client.query(
+        `select string_agg(quote_ident(relname), ', ') as tables from pg_class
+         where relname in ('eligibility_check', 'consent', 'fact_change') and relkind in ('r', 'p')`,
+      );
+      await client.query(`truncate ${rows[0].tables}`);
+    });
+  }
+
+  /**
+   * Starts a counter on a population and waits until it takes callers.
+   *
+   * @param {string} name
+   * @param {Population} population
+   * @param {{ env?: Record<string, string>, place?: string, keepsData?: boolean, isInspected?: boolean,
+   *   note?: (text: string) => void }} [options]
+   * @returns {Promise<Counter>}
+   */
+  async counter(name, population, { env = {}, place = places.server, keepsData = false, isInspected = false } = {}) {
+    const dataDir = join(this.folder, 'counters', name);
+    if (!keepsData) rmSync(dataDir, { recursive: true, force: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const secretsDir = join(population.dataDir, 'secrets');
+    const log = this.log(name);
+    const started = await startServer({
+      name,
+      entry: join(dist, 'apps/eligibility-api/src/main.js'),
+      args: ['counter'],
+      env: this.#environment({
+        DATABASE_URL: population.urls.counterUrl,
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        SECRETS_DIR: secretsDir,
+        LOG_LEVEL: 'warn',
+        ...env,
+      }),
+      place,
+      isInspected,
+      log,
+      signal: this.#closed.signal,
+    });
+    this.#started.add(started);
+    await this.#untilReady(url);
+    const secrets = JSON.parse(readFileSync(join(secretsDir, 'demo-clients.json'), 'utf8'));
+    return {
+      name,
+      port,
+      url,
+      pid: started.pid,
+      dataDir,
+      population,
+      process: started,
+      tokens: renewing(() =>
+        Promise.all(
+          asking.flatMap((id) =>
+            Array.from({ length: TOKENS_PER_CLIENT }, () => fetchToken(url, { id, secret: secrets[id] })),
+          ),
+        ),
+      ),
+      stop: async (how) => {
+        this.#started.delete(started);
+        await started.stop(how);
+      },
+    };
+  }
+
+  /**
+   * Starts a comparator, which belongs to the benchmark.
+   *
+   * @param {string} name
+   * @param {{ entry: string, env: Record<string, string> }} command
+   */
+  async comparator(name, { entry, env }) {
+    const port = await freePort();
+    const started = await startServer({
+      name,
+      entry,
+      env: { ...env, PORT: String(port), NODE_ENV: 'production' },
+      place: places.server,
+      log: this.log(name),
+      signal: this.#closed.signal,
+    });
+    this.#started.add(started);
+    return { name, port, url: `http://127.0.0.1:${port}`, pid: started.pid, stop: () => started.stop('hurried') };
+  }
+
+  /**
+   * @param {string} url
+   */
+  async #untilReady(url) {
+    const limit = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(readyWithinMs)]);
+    while (!limit.aborted) {
+      try {
+        const response = await fetch(`${url}/health/ready`, { signal: limit });
+        await response.text();
+        if (response.status === 200) return;
+      } catch {
+        // Not listening yet.
+      }
+      await after(20, undefined, { signal: limit }).catch(() => {});
+    }
+    this.#closed.signal.throwIfAborted();
+    throw new Problem(`${url} was not ready within ${readyWithinMs / 1000} s. See ${join(this.folder, 'logs')}.`);
+  }
+
+  /** Whether a setting is known to this counter: measurements of what it does not have yet are skipped. @param {string} name */
+  knowsSetting(name) {
+    return readFileSync(join(checkout, 'docs/settings.md'), 'utf8').includes(`| \`${name}\` |`);
+  }
+
+  /** @param {string} path */
+  knowsPath(path) {
+    const { paths } = JSON.parse(readFileSync(join(checkout, 'docs/openapi.json'), 'utf8'));
+    return path in paths;
+  }
+
+  async close() {
+    this.#closed.abort();
+    await Promise.all([...this.#started].map((one) => one.stop('hurried')));
+    await this.#registry?.stop('hurried');
+    await this.#cluster?.stop('orderly');
+    this.#lock?.release();
+  }
+}
+
+/** A schema that changed is a population that is made anew. */
+function schemaHash() {
+  const folder = join(checkout, 'apps/eligibility-api/src/coverage-store/migrations');
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
+const RENEW_AFTER_MS = 240_000;
+
+/**
+ * @param {() => Promise<string[]>} fetchAll
+ * @returns {() => Promise<string[]>}
+ */
+function renewing(fetchAll) {
+  /** @type {string[] | undefined} */
+  let tokens;
+  let since = 0;
+  return async () => {
+    if (tokens === undefined || Date.now() - since > RENEW_AFTER_MS) {
+      tokens = await fetchAll();
+      since = Date.now();
+    }
+    return tokens;
+  };
+}
+
+/**
+ * @param {string} path
+ * @param {() => string} make
+ */
+function readOrMake(path, make) {
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  const text = make();
+  writeFileSync(path, text, { mode: 0o600 });
+  return text;
+}

@@ -1,0 +1,166 @@
+import { setTimeout as after } from 'node:timers/promises';
+
+import { busyMsOf, cpuMsOf, isPinned, places } from './cores.mjs';
+import { median } from './statistics.mjs';
+
+/**
+ * A server with a way of asking it.
+ *
+ * @typedef {object} Lane
+ * @property {string} id
+ * @property {string} label
+ * @property {{ port: number, pid: number }} target
+ * @property {() => Promise<import('./load/requests.mjs').Question>} question asked anew before each round
+ *
+ * @typedef {object} Round
+ * @property {number} perSecond
+ * @property {number | undefined} cpuMicros processor time of the server for one request
+ * @property {number | undefined} coreShare of its core that the server had
+ * @property {number | undefined} neighbours share of its core that others had
+ * @property {Record<string, number>} latencyMs
+ * @property {Record<string, number>} faults
+ * @property {Record<string, number>} verdicts
+ * @property {number} meanBytes
+ *
+ * @typedef {{ lane: Lane, rounds: Round[] }} LaneResult
+ */
+
+/**
+ * Closed-loop throughput of every lane, round by round: a machine whose mood changes changes it for all of them. Each round
+ * takes them in another order.
+ *
+ * @param {import('./context.mjs').Context} context
+ * @param {Lane[]} lanes
+ * @param {(text: string) => void} note
+ * @returns {Promise<Map<string, LaneResult>>}
+ */
+export async function runLanes({ generator, options }, lanes, note) {
+  /** @type {Map<string, LaneResult>} */
+  const results = new Map(lanes.map((lane) => [lane.id, { lane, rounds: [] }]));
+  for (let round = 0; round < options.rounds; round += 1) {
+    const turned = lanes.map((_, at) => /** @type {Lane} */ (lanes[(at + round * 2) % lanes.length]));
+    for (const lane of round % 2 === 0 ? turned : turned.toReversed()) {
+      note(`round ${round + 1} of ${options.rounds}: ${lane.label}`);
+      const measured = await runRound(generator, lane, {
+        connections: options.connections,
+        warmMs: options.warmMs,
+        measureMs: options.measureMs,
+        seed: 1_000 * (round + 1),
+      });
+      results.get(lane.id)?.rounds.push(measured);
+    }
+  }
+  return results;
+}
+
+/**
+ * @param {import('./load/generator.mjs').Generator} generator
+ * @param {Lane} lane
+ * @param {{ connections: number, warmMs: number, measureMs: number, seed: number }} options
+ * @param {{ onMeasuring?: () => void, onMeasured?: () => void }} [told]
+ * @returns {Promise<Round>}
+ */
+export async function runRound(generator, { target, question }, { connections, warmMs, measureMs, seed }, told = {}) {
+  /** @type {{ at: number, cpuMs: number | undefined, busyMs: number | undefined }[]} */
+  const looks = [];
+  const look = () =>
+    looks.push({
+      at: performance.now(),
+      cpuMs: cpuMsOf(target.pid),
+      busyMs: isPinned ? busyMsOf(places.server) : undefined,
+    });
+  const result = await generator.closed(
+    {
+      kind: 'closed',
+      host: '127.0.0.1',
+      port: target.port,
+      question: await question(),
+      seed,
+      connections,
+      warmMs,
+      measureMs,
+    },
+    {
+      onMeasuring: () => {
+        look();
+        told.onMeasuring?.();
+      },
+      onMeasured: () => {
+        look();
+        told.onMeasured?.();
+      },
+    },
+  );
+  const [from, to] = looks;
+  if (from === undefined || to === undefined) throw new Error('the load generator did not say when it measured');
+  const elapsedMs = to.at - from.at;
+  const cpuMs = from.cpuMs === undefined || to.cpuMs === undefined ? undefined : to.cpuMs - from.cpuMs;
+  const busyMs = from.busyMs === undefined || to.busyMs === undefined ? undefined : to.busyMs - from.busyMs;
+  const { perSecond, latencyMs, faults, verdicts, meanBytes, replies } = result;
+  return {
+    perSecond,
+    cpuMicros: cpuMs === undefined || replies === 0 ? undefined : (cpuMs * 1000) / replies,
+    coreShare: cpuMs === undefined ? undefined : cpuMs / elapsedMs,
+    neighbours: busyMs === undefined || cpuMs === undefined ? undefined : Math.max(0, (busyMs - cpuMs) / elapsedMs),
+    latencyMs,
+    faults,
+    verdicts,
+    meanBytes,
+  };
+}
+
+/**
+ * One lane against another: the median of what each round says, since both were measured in the same minute.
+ *
+ * @param {LaneResult} one
+ * @param {LaneResult} other
+ * @returns {{ byThroughput: number, byCpu: number | undefined }}
+ */
+export function ratioOf(one, other) {
+  const pairs = one.rounds.flatMap((round, at) => {
+    const against = other.rounds[at];
+    return against === undefined ? [] : [{ round, against }];
+  });
+  const byCpu = pairs.flatMap(({ round, against }) =>
+    round.cpuMicros === undefined || against.cpuMicros === undefined ? [] : [against.cpuMicros / round.cpuMicros],
+  );
+  return {
+    byThroughput: median(pairs.map(({ round, against }) => round.perSecond / against.perSecond)),
+    byCpu: byCpu.length === 0 ? undefined : median(byCpu),
+  };
+}
+
+/** @param {readonly Round[]} rounds */
+export function summed(rounds) {
+  /** @type {Record<string, number>} */
+  const faults = {};
+  for (const round of rounds)
+    for (const [kind, count] of Object.entries(round.faults)) faults[kind] = (faults[kind] ?? 0) + count;
+  return faults;
+}
+
+const QUIET_SHARE = 0.1;
+const LOOK_EVERY_MS = 1_500;
+const QUIET_WITHIN_MS = 600_000;
+
+/**
+ * Waits until a server that prepares something behind its callers' backs has done so.
+ *
+ * @param {number} pid
+ * @param {(text: string) => void} note
+ */
+export async function untilQuiet(pid, note) {
+  const began = Date.now();
+  let before = cpuMsOf(pid);
+  if (before === undefined) return after(5_000);
+  let quiet = 0;
+  while (quiet < 2 && Date.now() - began < QUIET_WITHIN_MS) {
+    await after(LOOK_EVERY_MS);
+    const now = cpuMsOf(pid);
+    if (now === undefined) return;
+    const share = (now - before) / LOOK_EVERY_MS;
+    quiet = share < QUIET_SHARE ? quiet + 1 : 0;
+    before = now;
+    note(`waiting until it is quiet: ${Math.round(share * 100)} % of a core`);
+  }
+}

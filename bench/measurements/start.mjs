@@ -1,0 +1,80 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { places } from '../cores.mjs';
+import { untilQuiet } from '../lanes.mjs';
+import { count } from '../report/numbers.mjs';
+import { pinAgain } from './open-loop.mjs';
+
+/** @type {import('../context.mjs').Measurement} */
+export const start = {
+  name: 'start',
+  about: 'a counter with an empty disk until it is ready, and one that starts again',
+  run: async (context) => {
+    const { house, options, doing } = context;
+    const name = 'counter-start';
+    const population = await doing('Making the population', (note) => house.population(options.sizes.middle, note));
+    house.pinDatabase(places.everywhere);
+    /**
+     * @param {string} label
+     * @param {boolean} keepsData
+     * @returns {Promise<{ readyMs: number, quietMs: number, diskBytes: number }>}
+     */
+    const startOnce = (label, keepsData) =>
+      doing(label, async (note) => {
+        const began = performance.now();
+        const counter = await house.counter(name, population, { place: places.everywhere, keepsData });
+        const readyMs = performance.now() - began;
+        try {
+          await untilQuiet(counter.pid, note);
+          return { readyMs, quietMs: performance.now() - began, diskBytes: bytesIn(counter.dataDir) };
+        } finally {
+          await counter.stop();
+        }
+      });
+    try {
+      const fresh = await startOnce('From an empty disk', false);
+      const again = await startOnce('Once more', true);
+      return {
+        name: 'start',
+        title: `From start to ready, ${count(population.size)} people`,
+        tables: [
+          {
+            title: '',
+            columns: ['start', 'ready after s', 'quiet after s', 'bytes on disk', 'bytes a person'],
+            rows: [
+              { label: 'disk empty', ...fresh },
+              { label: 'again', ...again },
+            ].map(({ label, readyMs, quietMs, diskBytes }) => {
+              return [
+                label,
+                (readyMs / 1000).toFixed(1),
+                (quietMs / 1000).toFixed(1),
+                count(diskBytes),
+                count(diskBytes / population.size),
+              ];
+            }),
+          },
+        ],
+        requirements: [
+          { what: 'from an empty disk to ready', bound: 'at most', limit: 60, got: fresh.readyMs / 1000, unit: 's' },
+          { what: 'ready after a restart', bound: 'at most', limit: 3, got: again.readyMs / 1000, unit: 's' },
+        ],
+        notes: ['“Quiet” is when it has also prepared what it prepares behind its callers’ backs (to 3 s or so).'],
+        data: { fresh, again },
+      };
+    } finally {
+      pinAgain(context);
+    }
+  },
+};
+
+/**
+ * @param {string} folder
+ * @returns {number}
+ */
+function bytesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
