@@ -258,6 +258,10 @@ describe('a field stands only where there is something to say', () => {
     ['a coverage that goes on', () => decided('1980-05-05', {})],
     ['a loss without a reason', () => decided('1980-05-05', { loss: lost('2026-10-01') })],
     ['a limit of one amount', () => decided('1980-05-05', { limitCertificates: [limitCertificate('A05')] })],
+    [
+      'a limit of a table without 多数回 or a yearly cap',
+      () => decided(of72, { limitCertificates: [limitCertificate('B05', '2025-08-01')] }, '2026-07-15'),
+    ],
     ['a limit of 70-74', () => decided(of72, { income: [income(pay(200_000))] })],
     ['a limit of 70-74, 現役並み', () => decided(of72, { income: [income(pay(900_000))] })],
     [
