@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import { withClient } from '../scripts/launcher/database.mjs';
 import { expectProblem } from './support/problem.js';
-import { World, type Reply } from './support/world.js';
+import { eventually, World, type Reply } from './support/world.js';
 
 const CHECKS = '/v1/eligibility-checks';
 const NOWHERE = '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d';
@@ -66,13 +66,38 @@ describe('past checks', () => {
       const other = await world.anotherCounter();
       try {
         const given = await world.ask('employee-30-u');
-        const response = await fetch(`${other.url}${CHECKS}/${given.body['checkId']}`, {
-          headers: { authorization: `Bearer ${await world.token()}` },
-        });
+        const ask = async () =>
+          fetch(`${other.url}${CHECKS}/${given.body['checkId']}`, {
+            headers: { authorization: `Bearer ${await world.token()}` },
+          });
+        await eventually(async () => (await ask()).status === 200, 5_000);
+        const response = await ask();
         expect(await response.text()).toBe(given.text);
         expect(response.headers.get('etag')).toBe((await read(given.body['checkId'] as string)).headers.get('etag'));
       } finally {
         await other.app.close();
+      }
+    });
+
+    it('is read at once by another process of this machine, of whatever either of them answered', async () => {
+      const beside = await world.anotherCounter('beside');
+      const authorization = `Bearer ${await world.token()}`;
+      try {
+        const here = await world.ask('employee-30-u');
+        expect(
+          await (await fetch(`${beside.url}${CHECKS}/${here.body['checkId']}`, { headers: { authorization } })).text(),
+        ).toBe(here.text);
+        const there = await fetch(`${beside.url}${CHECKS}`, {
+          method: 'POST',
+          headers: { authorization, 'content-type': 'application/json' },
+          body: JSON.stringify({ insured: world.person('employee-30-u').insured }),
+        });
+        const text = await there.text();
+        const { checkId } = JSON.parse(text) as { checkId: string };
+        expect((await read(checkId)).text).toBe(text);
+        expect(idsOf(await list()).slice(0, 2)).toEqual([checkId, here.body['checkId']]);
+      } finally {
+        await beside.app.close();
       }
     });
 
@@ -130,14 +155,33 @@ describe('past checks', () => {
         expectProblem(await read(NOWHERE, { tag: '*' }), 'check-not-found');
       });
 
-      it('is no hash of what the answer says', async () => {
-        await withClient(world.database.adminUrl, (db) =>
-          db.query(`update eligibility_check set answer = '{"other":"words"}' where check_id = $1`, [id]),
-        );
-        const reply = await read(id);
-        expect(reply.body).toEqual({ other: 'words' });
-        expect(reply.headers.get('etag')).toBe(tag);
+      it('is no hash of what the answer says', () => {
+        expect(tag).toBe(`"${createHash('sha256').update(id).digest('base64url').slice(0, 22)}"`);
       });
+    });
+
+    it('that was changed behind our back is not shown', async () => {
+      const given = await world.ask('coverage-lost');
+      const id = given.body['checkId'] as string;
+      await world.shipped();
+      const elsewhere = await world.anotherCounter();
+      try {
+        const ask = async () =>
+          fetch(`${elsewhere.url}${CHECKS}/${id}`, { headers: { authorization: `Bearer ${await world.token()}` } });
+        expect((await ask()).status).toBe(200);
+        await withClient(world.database.adminUrl, (db) =>
+          db.query(
+            `update check_answer set text = convert_to(replace(convert_from(text, 'UTF8'), '"invalid"', '"valid"'), 'UTF8')
+             where answer_key = (select answer_key from eligibility_check where check_id = $1)`,
+            [id],
+          ),
+        );
+        const reply = await ask();
+        expect(reply.status).toBe(500);
+        expect(await reply.text()).not.toContain('"valid"');
+      } finally {
+        await elsewhere.app.close();
+      }
     });
 
     it('not yours, not there and not an id are one and the same reply, save its instance', async () => {
@@ -216,17 +260,19 @@ describe('past checks', () => {
     it('no identifier of the person: the subject is a hash with a key', async () => {
       const serial = world.person('employee-30-u').certificateSerial ?? '';
       const { body } = await world.ask('employee-30-u');
+      await world.shipped();
       await withClient(world.database.adminUrl, async (db) => {
         const { rows } = await db.query('select * from eligibility_check where check_id = $1', [body['checkId']]);
-        const { answer: _answer, ...rest } = rows[0];
-        expect(JSON.stringify({ ...rest, subject_hash: rest.subject_hash.toString('latin1') })).not.toContain(serial);
-        expect(rest.subject_hash).toHaveLength(32);
+        const [row] = rows;
+        expect(JSON.stringify({ ...row, subject_hash: row.subject_hash.toString('latin1') })).not.toContain(serial);
+        expect(row.subject_hash).toHaveLength(32);
       });
     });
     it('each consent that was given, with how long what it opens may be viewed', async () => {
       const { body } = await world.ask('employee-30-u', {
         consent: { limitApplicationCertificate: true, diagnosis: true },
       });
+      await world.shipped();
       await withClient(world.database.adminUrl, async (db) => {
         const { rows } = await db.query(
           'select kind, consented_at, available_until from consent where check_id = $1 order by kind',

@@ -13,7 +13,7 @@ const CATALOGUE = `
   select 'column' as kind, format('%s.%s %s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
            pg_get_expr(d.adbin, d.adrelid)) as what
     from pg_attribute a join pg_class c on c.oid = a.attrelid left join pg_attrdef d on (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and c.relname <> 'migrations'
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and c.relname <> 'migrations'
   union all select 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
     where connamespace = 'public'::regnamespace and conrelid <> 'migrations'::regclass
   union all select 'index', indexdef from pg_indexes where schemaname = 'public' and tablename <> 'migrations'
@@ -53,6 +53,7 @@ describe('the schema', () => {
                (12, 1, '39131156', '01', '12', '12', '1', '2020-04-01', null, null, '2020-04-01', now()),
                (21, 2, '06130488', '01', '21', '21', '1', '2020-04-01', null, null, '2020-04-01', now());
       insert into reference_number values ('1312345679', 1, 'K-1'), ('1312345679', 2, 'K-2'), ('1312345687', 1, 'K-3');
+      select make_check_partitions(current_date);
       select setval(pg_get_serial_sequence('person', 'person_id'), 100), setval(pg_get_serial_sequence('qualification', 'qualification_id'), 100);`);
   });
   afterAll(async () => {
@@ -189,10 +190,10 @@ describe('the schema', () => {
     };
     const client = (kind: string, institution: string, insurer: string): string =>
       `insert into client (client_id, kind, secret_hash, scopes, institution_code, insurer_number) values ('c', '${kind}', 'x', '{}', ${institution}, ${insurer})`;
-    const check = (verdict: string, purpose: string): string =>
+    const check = (verdict: string, purpose: string, chain = 'null, null, null'): string =>
       `insert into eligibility_check (check_id, client_id, institution_code, purpose, checked_at, service_date, subject_hash, verdict,
-         credential_state, answer_version, unchanged, answer)
-       values (gen_random_uuid(), 'c', '1312345679', '${purpose}', now(), '2026-04-01', '', '${verdict}', 'valid', 'v', false, '{}')`;
+         credential_state, answer_version, unchanged, consented, spliced, digest, writer, n, chain_hash)
+       values (gen_random_uuid(), 'c', '1312345679', '${purpose}', now(), '2026-04-01', '', '${verdict}', 'valid', 'v', false, 0, '{}', '', ${chain})`;
     const before = `'2026-03-31'`;
     const same = `'2026-04-01'`;
     const nobody = 999;
@@ -314,6 +315,7 @@ describe('the schema', () => {
       ['client_of_its_kind', client('clinic', `'1312345679'`, `'06130488'`), client('insurer', 'null', `'06130488'`)],
       ['client_institution_form', client('clinic', `'131234567'`, 'null'), client('clinic', `'1312345679'`, 'null')],
       ['eligibility_check_verdict', check('covered', 'claim'), check('multiple', 'claim')],
+      ['eligibility_check_chain', check('valid', 'claim', `'w', 1, null`), check('valid', 'claim', `'w', 1, ''`)],
       ['eligibility_check_purpose', check('valid', 'curiosity'), check('valid', 'correction')],
       [
         'consent_kind_known',
@@ -327,7 +329,7 @@ describe('the schema', () => {
     });
     it('with every constraint there is: none is without a case here', async () => {
       const { rows } = await clients.ownerUrl.query<{ conname: string }>(
-        `select conname from pg_constraint where connamespace = 'public'::regnamespace and contype in ('c', 'f', 'x') order by 1`,
+        `select distinct conname from pg_constraint where connamespace = 'public'::regnamespace and contype in ('c', 'f', 'x') order by 1`,
       );
       const covered = new Set([...cases.map(([constraint]) => constraint), 'qualification_no_overlap']);
       expect(rows.map(({ conname }) => conname)).toEqual([...covered].toSorted((a, b) => (a < b ? -1 : 1)));
@@ -397,7 +399,7 @@ describe('the schema', () => {
       'medical_ticket',
       'reference_number',
     ];
-    const RECORD = ['eligibility_check', 'consent'];
+    const RECORD = ['eligibility_check', 'consent', 'check_answer'];
     const OTHERS = ['client', 'fact_change', 'demo_population', 'migrations'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
@@ -416,7 +418,9 @@ describe('the schema', () => {
       specific_disease_certificate: 'category',
       medical_ticket: 'ticket_type',
       reference_number: 'reference_number',
-      eligibility_check: 'answer',
+      eligibility_check: 'spliced',
+      check_answer: 'text',
+      check_journal: 'n',
       consent: 'kind',
       client: 'scopes',
       fact_change: 'person_id',
@@ -442,10 +446,12 @@ describe('the schema', () => {
     const denied: readonly [Role, string][] = [
       ...[...COVERAGE, ...OTHERS].flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
       ...RECORD.flatMap((table) => writes(table).slice(1)).map((sql): [Role, string] => ['counterUrl', sql]),
-      ...['credential', 'registry_feed']
+      ...['credential', 'registry_feed', 'check_journal']
         .flatMap((table) => writes(table).slice(2))
         .map((sql): [Role, string] => ['counterUrl', sql]),
-      ...[...RECORD, ...OTHERS, 'registry_feed'].flatMap(writes).map((sql): [Role, string] => ['officeUrl', sql]),
+      ...[...RECORD, ...OTHERS, 'registry_feed', 'check_journal']
+        .flatMap(writes)
+        .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...COVERAGE, 'credential'].map((table): [Role, string] => ['officeUrl', `truncate ${table} cascade`]),
       ...ANYWHERE.flatMap((sql): [Role, string][] => [
         ['counterUrl', sql],
@@ -457,11 +463,14 @@ describe('the schema', () => {
     });
 
     const addCheck = `insert into eligibility_check (check_id, client_id, institution_code, purpose, checked_at, service_date, subject_hash, verdict,
-        credential_state, answer_version, unchanged, answer)
-      values ('0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d', 'c', '1312345679', 'claim', now(), '2026-04-01', '', 'valid', 'valid', 'v', false, '{}')`;
+        credential_state, answer_version, unchanged, consented, spliced, digest)
+      values ('0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d', 'c', '1312345679', 'claim', now(), '2026-04-01', '', 'valid', 'valid', 'v', false, 0, '{}', '')`;
     it.each<[Role, string]>([
       ['counterUrl', addCheck],
       ['counterUrl', `insert into consent values (gen_random_uuid(), 'operation', now())`],
+      ['counterUrl', `insert into check_answer values (current_date, '', '')`],
+      ['counterUrl', `select make_check_partitions('2031-05-01')`],
+      ['counterUrl', `insert into check_journal values ('w', 0, 'w', 0, 0, now())`],
       [
         'counterUrl',
         `insert into credential (serial, person_id, status, verified_at) values ('CCCCCCCC', 1, 'good', now())`,

@@ -1,6 +1,6 @@
 import { KeptFacts } from '../apps/eligibility-api/src/replica/kept-facts.js';
 import { withClient } from '../scripts/launcher/database.mjs';
-import { eventually, World } from './support/world.js';
+import { eventually, World, type Reply } from './support/world.js';
 
 /** The database refuses everybody and drops whoever is connected: what a pulled cable is to the service. */
 const unplug = (world: World): Promise<void> =>
@@ -28,8 +28,21 @@ describe('PostgreSQL is away', () => {
     await world.close();
   });
 
-  it('an answer that cannot be put on record does not leave, and is no verdict', async () => {
-    for (const id of ['employee-30-u', 'coverage-lost', 'unknown-card', 'client-search']) {
+  const given: Reply[] = [];
+
+  it('known cards are answered, marked degraded, and on record on this machine', async () => {
+    world.clock.advance(10_000);
+    for (let i = 0; i < 5; i += 1) {
+      const reply = await world.ask('employee-30-u');
+      expect(reply.status).toBe(200);
+      expect(reply.body['freshness']).toHaveProperty('degraded');
+      expect((await world.call('GET', `/v1/eligibility-checks/${reply.body['checkId']}`)).text).toBe(reply.text);
+      given.push(reply);
+    }
+  });
+
+  it('what cannot be found out is no verdict', async () => {
+    for (const id of ['coverage-lost', 'unknown-card', 'client-search']) {
       const reply = await world.ask(id);
       expect(reply.status, id).toBe(503);
       expect(reply.body, id).toMatchObject({ code: 'answer-unavailable', retryable: true });
@@ -39,7 +52,7 @@ describe('PostgreSQL is away', () => {
     }
   });
 
-  it('past checks cannot be listed or read, and say so', async () => {
+  it('past checks of elsewhere cannot be listed or read, and say so', async () => {
     for (const path of ['/v1/eligibility-checks', '/v1/eligibility-checks/0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d']) {
       const reply = await world.call('GET', path);
       expect(reply.status).toBe(503);
@@ -66,5 +79,28 @@ describe('PostgreSQL is away', () => {
     await plugIn(world);
     await eventually(async () => (await world.ask('employee-30-u')).status === 200);
     expect((await world.ask('coverage-lost')).body).toMatchObject({ verdict: 'invalid' });
+  });
+
+  it('everything that was answered meanwhile is on record once it is back, in order, as it was given', async () => {
+    await world.shipped();
+    const { rows } = await withClient(world.database.adminUrl, (db) =>
+      db.query('select check_id::text as id, degraded from eligibility_check where check_id = any($1) order by n', [
+        given.map(({ body }) => body['checkId']),
+      ]),
+    );
+    expect(rows).toEqual(
+      given.map(({ body }) => ({ id: body['checkId'], degraded: body['freshness'].degraded.reason })),
+    );
+    const elsewhere = await world.anotherCounter();
+    try {
+      for (const { body, text } of given) {
+        const reply = await fetch(`${elsewhere.url}/v1/eligibility-checks/${body['checkId']}`, {
+          headers: { authorization: `Bearer ${await world.token()}` },
+        });
+        expect(await reply.text()).toBe(text);
+      }
+    } finally {
+      await elsewhere.app.close();
+    }
   });
 });

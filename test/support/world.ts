@@ -7,6 +7,7 @@ import { callbackify } from 'node:util';
 import request, { type Response } from 'supertest';
 
 import { CertificateStatus } from '../../apps/eligibility-api/src/certificate-status/certificate-status.js';
+import { JournalShipper } from '../../apps/eligibility-api/src/check-log/journal-shipper.js';
 import { CounterModule } from '../../apps/eligibility-api/src/counter.module.js';
 import { createHttpApp, type HttpApp } from '../../apps/eligibility-api/src/http/create-http-app.js';
 import { OfficeModule } from '../../apps/eligibility-api/src/office.module.js';
@@ -45,6 +46,7 @@ export interface WorldOptions {
 /** The whole house in this process: a real PostgreSQL, the real mock registry over HTTP, the counter, and a clock to set. */
 export class World {
   private readonly tokens = new Map<string, string>();
+  private machines = 1;
 
   private constructor(
     readonly clock: SettableClock,
@@ -106,13 +108,20 @@ export class World {
     return world;
   }
 
-  /** A second counter on the same database, as another machine would be. */
-  async anotherCounter(): Promise<HttpApp & { url: string }> {
-    const counter = await createHttpApp(CounterModule.with(this.settings, this.clock), 'counter');
+  /** A second counter on the same database: on another machine, or beside the first on its disk. */
+  async anotherCounter(where: 'elsewhere' | 'beside' = 'elsewhere'): Promise<HttpApp & { url: string }> {
+    const DATA_DIR = where === 'beside' ? this.dataDir : join(this.dataDir, `machine-${(this.machines += 1)}`);
+    const counter = await createHttpApp(CounterModule.with({ ...this.settings, DATA_DIR }, this.clock), 'counter');
     await counter.app.listen(0, '127.0.0.1');
     const url = await counter.app.getUrl();
     await untilReady(url);
     return { ...counter, url };
+  }
+
+  /** Resolves when everything answered so far is in PostgreSQL. */
+  async shipped(): Promise<void> {
+    await this.counter.app.get(JournalShipper).ship();
+    await this.counter.app.get(JournalShipper).ship();
   }
 
   async office(): Promise<HttpApp & { url: string }> {

@@ -7,11 +7,15 @@ import { logged, Repeating } from './background/repeating.js';
 import { CertificateStatus } from './certificate-status/certificate-status.js';
 import { CertificateStatusModule } from './certificate-status/certificate-status.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
-import { CLOCK, type Clock } from './clock/clock.js';
+import { CheckLogModule } from './check-log/check-log.module.js';
+import { Journal } from './check-log/journal.js';
+import { JournalShipper } from './check-log/journal-shipper.js';
+import { CLOCK, systemClock, type Clock } from './clock/clock.js';
 import { CommonModule } from './common.module.js';
 import { CalculatorsController } from './counter/calculators.controller.js';
 import { StoreModule } from './coverage-store/store.module.js';
 import { Readiness } from './health/readiness.js';
+import { registerJournalMetrics } from './metrics/journal-metrics.js';
 import { registerStateMetrics } from './metrics/registry-metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { RegistryFaults } from './operations/registry-faults.js';
@@ -23,6 +27,8 @@ import { SETTINGS, type Settings } from './settings/index.js';
 
 const HEAR_CHANGES_EVERY_MS = 250;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
+/** Other machines find a check within five seconds. */
+const SHIP_EVERY_MS = 250;
 /** Looks whether the breaker waits for a call; it does so once every REGISTRY_BREAKER_RESET_MS. */
 const PROBE_EVERY_MS = 250;
 
@@ -41,6 +47,7 @@ export class CounterModule implements OnApplicationBootstrap {
       imports: [
         CommonModule.with(settings, clock),
         StoreModule,
+        CheckLogModule,
         ReplicaModule,
         RegistryModule,
         CertificateStatusModule,
@@ -56,12 +63,24 @@ export class CounterModule implements OnApplicationBootstrap {
         },
         {
           provide: Repeating,
-          inject: [KeptFacts, CertificateStatus, ClientDirectory, GuardedRegistry, MetricsRegistry, CLOCK, SETTINGS],
+          inject: [
+            KeptFacts,
+            CertificateStatus,
+            ClientDirectory,
+            GuardedRegistry,
+            Journal,
+            JournalShipper,
+            MetricsRegistry,
+            CLOCK,
+            SETTINGS,
+          ],
           useFactory: (
             facts: KeptFacts,
             certificates: CertificateStatus,
             clients: ClientDirectory,
             registry: GuardedRegistry,
+            journal: Journal,
+            shipper: JournalShipper,
             metrics: MetricsRegistry,
             time: Clock,
             { REGISTRY_FEED_INTERVAL_MS }: Settings,
@@ -73,8 +92,14 @@ export class CounterModule implements OnApplicationBootstrap {
                 certificates.confirmedAt === undefined ? Number.NaN : (time.now() - certificates.confirmedAt) / 1000,
               facts: () => facts.state,
             });
+            registerJournalMetrics(metrics, {
+              journal: () => journal.state,
+              shipper: () => shipper.state,
+              now: () => systemClock.now(),
+            });
             return new Repeating([
               logged({ name: 'changes', everyMs: HEAR_CHANGES_EVERY_MS, run: () => facts.hear() }),
+              logged({ name: 'shipping', everyMs: SHIP_EVERY_MS, run: (signal) => shipper.ship(signal) }),
               logged({ name: 'clients', everyMs: REFRESH_CLIENTS_EVERY_MS, run: () => clients.refresh() }),
               logged({
                 name: 'certificates',

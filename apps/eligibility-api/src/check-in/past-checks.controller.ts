@@ -72,10 +72,7 @@ export class PastChecksController {
       void reply.status(304).send();
       return;
     }
-    void reply
-      .type('application/json; charset=utf-8')
-      .serializer((body: unknown) => body as string)
-      .send(answer);
+    void reply.type('application/json; charset=utf-8').send(answer);
   }
 
   @Get()
@@ -138,7 +135,7 @@ export class PastChecksController {
     return { from, to, ...(query.cursor === undefined ? {} : { cursor: query.cursor }) };
   }
 
-  private answer(institutionCode: string, checkId: string): Promise<string | undefined> {
+  private answer(institutionCode: string, checkId: string): Promise<Buffer | undefined> {
     return this.orUnavailable(this.pastChecks.answer(institutionCode, checkId));
   }
 

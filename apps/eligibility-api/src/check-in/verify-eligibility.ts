@@ -5,11 +5,18 @@ import type {
   UnchangedAnswer,
 } from '@app/contracts';
 import { assess, type CardFacts, type CertificateFacts, type CivilDate, type Facts, type Verdict } from '@app/domain';
-import { randomUUIDv7 } from 'node:crypto';
+import { hash, randomUUIDv7 } from 'node:crypto';
 
 import type { Caller } from '../access/caller.js';
+import type { Splices } from '../answers/answer-text.js';
 import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
-import { RecordUnavailable, type CheckLog, type CheckRecord, type Purpose } from '../check-log/check-log.js';
+import {
+  RecordUnavailable,
+  type CheckLog,
+  type CheckRecord,
+  type Purpose,
+  type RecordedAnswer,
+} from '../check-log/check-log.js';
 import { tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
 import { RegistryFault, type CertificateStatus, type Registry } from '../registry/registry.js';
 import { FactsUnavailable, type CardRecord, type FactsReader, type Reading } from '../replica/facts-reader.js';
@@ -120,7 +127,13 @@ export class VerifyEligibility {
       ...(freshness.degraded === undefined ? {} : { degraded: freshness.degraded.reason }),
       unchanged,
       consented: Object.entries(ask.consent).flatMap(([kind, given]) => (given ? [kind] : [])),
-      answer: body,
+      answer: asGiven(body, {
+        checkId,
+        checkedAt: head.checkedAt,
+        serviceDate: ask.serviceDate,
+        answerVersion,
+        institutionCode,
+      }),
     };
     await log.record(record).catch((error: unknown) => {
       // Not on the record, so it must not leave: a disclosure nobody could account for.
@@ -230,6 +243,26 @@ export class VerifyEligibility {
     };
   }
 }
+
+/** An answer as text in which everything is left in, so that nothing is spliced. */
+const asGiven = (
+  body: string,
+  ids: Pick<Splices, 'checkId' | 'checkedAt' | 'serviceDate' | 'answerVersion' | 'institutionCode'>,
+): RecordedAnswer => {
+  const bytes = Buffer.from(body, 'utf8');
+  return {
+    text: bytes.toString('latin1'),
+    splices: {
+      ...ids,
+      freshness: '',
+      verifiedAt: '',
+      availableUntil: '',
+      treatmentMonth: ids.serviceDate.slice(0, 7),
+      consented: 0,
+    },
+    digest: hash('sha256', bytes, 'base64url'),
+  };
+};
 
 const subjectOf = ({ subject }: Ask): string =>
   subject.by === 'card'

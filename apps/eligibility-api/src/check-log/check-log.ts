@@ -9,7 +9,10 @@ export interface KeptRow {
   readonly stored: Uint8Array;
 }
 
-/** A reply as text with marks, and what was spliced into it: together its bytes, which are kept once per version. */
+/**
+ * A reply as text with marks, and what was spliced into it: together its bytes, which are kept once per version. What the
+ * record says already (ids, day, version) is not kept a second time, so it must be the same in the splices.
+ */
 export interface RecordedAnswer {
   /** A row of the replica, or the text itself. */
   readonly text: KeptRow | string;
@@ -39,8 +42,7 @@ export interface CheckRecord {
   readonly repeats?: string;
   /** Kinds the patient consented to. */
   readonly consented: readonly string[];
-  /** The reply, byte for byte. */
-  readonly answer: string;
+  readonly answer: RecordedAnswer;
 }
 
 export const PURPOSES = ['treatment', 'claim', 'correction'] as const;
@@ -56,12 +58,35 @@ export class RecordUnavailable extends Error {
 
 /** Every answer that leaves is on the record first. */
 export interface CheckLog {
-  /** Resolves once the record is durable. Rejects with `RecordUnavailable`. */
+  /** Resolves once the check is on record. Rejects with `RecordUnavailable`. */
   record(check: CheckRecord): Promise<void>;
 }
 
-/** Injection token of `CheckLog`. */
+/** Told when a check is on record, or why it is not. */
+export type Written = (error?: RecordUnavailable) => void;
+
+/** The record as the corridor uses it. */
+export interface CheckJournal extends CheckLog {
+  /**
+   * Puts a check on record with all others of this turn of the event loop, then tells whoever waits. Until then nothing the
+   * record refers to may change. `written` is called exactly once, never within this call, and must not throw.
+   */
+  append(check: CheckRecord, written: Written): void;
+}
+
+/** The bytes of a reply (one character each) from its text and what is spliced into it. */
+export type RenderAnswer = (text: string, splices: Splices) => string;
+
+/** The text with marks that lies in a row of the replica. */
+export type OpenRow = (row: KeptRow) => string;
+
+/** Injection token of `CheckJournal`. */
 export const CHECK_LOG = Symbol('check-log');
+
+/** Injection token of `RenderAnswer`. */
+export const RENDER_ANSWER = Symbol('render-answer');
+/** Injection token of `OpenRow`. */
+export const OPEN_ROW = Symbol('open-row');
 
 /** A recorded check in a list. */
 export interface ListedCheck {
@@ -90,7 +115,8 @@ export interface CheckListing {
 
 /** Reads the record, always of one institution. Rejects with `RecordUnavailable` when it is away. */
 export interface PastChecksReader {
-  answer(institutionCode: string, checkId: string): Promise<string | undefined>;
+  /** The reply's bytes as they were given. */
+  answer(institutionCode: string, checkId: string): Promise<Buffer | undefined>;
   list(listing: CheckListing): Promise<readonly ListedCheck[]>;
 }
 

@@ -1,26 +1,62 @@
+import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
-import {
-  RecordUnavailable,
-  type CheckListing,
-  type CheckLog,
-  type CheckRecord,
-  type ListedCheck,
-  type PastChecksReader,
-} from '../check-log/check-log.js';
+import { RecordUnavailable, type CheckListing, type ListedCheck } from '../check-log/check-log.js';
+import { consentKinds } from '../check-log/journal-line.js';
+import type { JournalPosition, KeptAnswer, ShippedCheck, ShippedChecks } from '../check-log/shipped-checks.js';
 
 /** Medical information may be viewed for 24 hours after consent; the other consents are for this check. */
 const VIEWING_MS = 24 * 3_600_000;
 const VIEWING: ReadonlySet<string> = new Set(['pharmacists', 'specificHealthCheckups', 'diagnosis', 'operation']);
+const TOKYO_OFFSET_MS = 9 * 3_600_000;
+/** Texts known to be there are not sent again. */
+const TEXTS_REMEMBERED = 50_000;
 
-const RECORD = `
-with recorded as (
-  insert into eligibility_check (check_id, client_id, institution_code, operator, purpose, checked_at, service_date, subject_hash,
-    verdict, credential_state, answer_version, degraded, unchanged, repeats, answer)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+/**
+ * Texts, checks and consents of one batch, in one statement: all of it or nothing. What is there already stays as it is. `moved`
+ * says whether they may be added; texts are in order of their keys, so that two who add the same ones wait for each other
+ * once.
+ */
+const ADD = `
+texts as (
+  insert into check_answer (month, answer_key, text)
+  select t.month, decode(t.key, 'base64'), decode(t.text, 'base64')
+  from moved, json_to_recordset($1::json) as t(month date, key text, text text) order by 1, 2
+  on conflict do nothing
+),
+checks as (
+  insert into eligibility_check (check_id, client_id, institution_code, operator, purpose, checked_at, service_date, subject_hash, verdict,
+    credential_state, answer_version, degraded, unchanged, repeats, consented, answer_key, spliced, digest, writer, n, chain_hash)
+  select c.id, c.client, c.institution, c.operator, c.purpose, c.at, c.date, decode(c.subject, 'base64'), c.verdict, c.credential, c.version, c.degraded,
+    c.unchanged, c.repeats, c.consented, decode(c.answer, 'base64'), c.spliced, decode(c.digest, 'base64'), c.writer, c.n, decode(c.hash, 'base64')
+  from moved, json_to_recordset($2::json) as c(id uuid, client text, institution text, operator text, purpose text, at timestamptz, date date, subject text,
+    verdict text, credential text, version text, degraded text, unchanged boolean, repeats uuid, consented smallint, answer text, spliced text,
+    digest text, writer text, n bigint, hash text)
+  on conflict do nothing
+),
+consents as (
+  insert into consent (check_id, kind, consented_at, available_until)
+  select c.id, c.kind, c.at, c.until
+  from moved, json_to_recordset($3::json) as c(id uuid, kind text, at timestamptz, until timestamptz)
+  on conflict do nothing
 )
-insert into consent (check_id, kind, consented_at, available_until)
-select $1, kind, $6, until from unnest($16::text[], $17::timestamptz[]) as c(kind, until)`;
+select count(*)::int as moved from moved`;
+
+const COMMIT = `with moved as (select true), ${ADD}`;
+
+const SHIP = `
+with moved as (
+  update check_journal set n = $4, chain_hash = $5, segment = $6, "offset" = $7, shipped_at = now() where writer = $8 and n = $9 returning true
+), ${ADD}`;
+
+const FIND = `
+select c.check_id as "checkId", c.client_id as "clientId", c.institution_code as "institutionCode", c.operator, c.purpose,
+       (extract(epoch from c.checked_at) * 1000)::float8 as "checkedAt", c.service_date::text as "serviceDate", c.subject_hash as "subjectHash", c.verdict,
+       c.credential_state as "credentialState", c.answer_version as "answerVersion", c.degraded, c.unchanged, c.repeats, c.consented, c.spliced, c.digest,
+       a.text
+from eligibility_check c
+left join check_answer a on a.answer_key = c.answer_key and a.month = date_trunc('month', c.checked_at at time zone 'Asia/Tokyo')::date
+where c.check_id = $1 and c.institution_code = $2`;
 
 const LIST = `
 select check_id as "checkId", (extract(epoch from checked_at) * 1000)::bigint as "checkedAt", service_date::text as "serviceDate", verdict,
@@ -29,44 +65,58 @@ from eligibility_check
 where institution_code = $1 and checked_at >= $2 and checked_at < $3 and ($4::uuid is null or check_id < $4::uuid)
 order by check_id desc limit $5`;
 
-/** The record of checks in PostgreSQL, written before the reply leaves. */
-export class CheckStore implements CheckLog, PastChecksReader {
+const monthOf = (checkedAt: number): string => `${new Date(checkedAt + TOKYO_OFFSET_MS).toISOString().slice(0, 7)}-01`;
+
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+
+/** The record of checks in PostgreSQL, partitioned by the month of the check (Tokyo). Answers' texts are there once a month. */
+export class CheckStore implements ShippedChecks {
+  private readonly months = new Set<string>();
+  private readonly texts = new Set<string>();
+
   constructor(private readonly dataSource: DataSource) {}
 
-  async record(check: CheckRecord): Promise<void> {
-    const checkedAt = new Date(check.checkedAt);
-    const until = check.consented.map((kind) => (VIEWING.has(kind) ? new Date(check.checkedAt + VIEWING_MS) : null));
+  async ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean> {
+    const position = [to.n, to.hash, to.segment, to.offset, from.writer, from.n];
+    return this.add(SHIP, checks, position, from.writer);
+  }
+
+  async commit(checks: readonly ShippedCheck[]): Promise<void> {
+    await this.add(COMMIT, checks, []);
+  }
+
+  async positions(writers: readonly string[]): Promise<readonly JournalPosition[]> {
+    const rows = await this.orUnavailable(() =>
+      this.dataSource.query<(JournalPosition & { n: string; offset: string })[]>(
+        'select writer, n, chain_hash as hash, segment, "offset" from check_journal where writer = any($1)',
+        [writers],
+      ),
+    );
+    return rows.map((row) => ({ ...row, n: Number(row.n), offset: Number(row.offset) }));
+  }
+
+  async begin({ writer, n, hash: chainHash, segment, offset }: JournalPosition): Promise<void> {
     await this.orUnavailable(() =>
-      this.dataSource.query(RECORD, [
-        check.checkId,
-        check.clientId,
-        check.institutionCode,
-        check.operator ?? null,
-        check.purpose,
-        checkedAt,
-        check.serviceDate,
-        check.subjectHash,
-        check.verdict,
-        check.credentialState,
-        check.answerVersion,
-        check.degraded ?? null,
-        check.unchanged,
-        check.repeats ?? null,
-        check.answer,
-        check.consented,
-        until,
-      ]),
+      this.dataSource.query(
+        'insert into check_journal (writer, n, chain_hash, segment, "offset", shipped_at) values ($1, $2, $3, $4, $5, now()) on conflict do nothing',
+        [writer, n, chainHash, segment, offset],
+      ),
     );
   }
 
-  async answer(institutionCode: string, checkId: string): Promise<string | undefined> {
-    const [row] = await this.orUnavailable(() =>
-      this.dataSource.query<{ answer: string }[]>(
-        'select answer from eligibility_check where check_id = $1 and institution_code = $2',
-        [checkId, institutionCode],
-      ),
-    );
-    return row?.answer;
+  async find(institutionCode: string, checkId: string): Promise<KeptAnswer | undefined> {
+    type Row = Nullable<Pick<KeptAnswer, 'operator' | 'degraded' | 'repeats' | 'text'>> &
+      Omit<KeptAnswer, 'operator' | 'degraded' | 'repeats' | 'text'>;
+    const [row] = await this.orUnavailable(() => this.dataSource.query<Row[]>(FIND, [checkId, institutionCode]));
+    if (row === undefined) return undefined;
+    const { operator, degraded, repeats, text, ...rest } = row;
+    return {
+      ...rest,
+      ...(operator === null ? {} : { operator }),
+      ...(degraded === null ? {} : { degraded }),
+      ...(repeats === null ? {} : { repeats }),
+      text: text ?? undefined,
+    };
   }
 
   async list({ institutionCode, from, until, before, limit }: CheckListing): Promise<readonly ListedCheck[]> {
@@ -86,10 +136,81 @@ export class CheckStore implements CheckLog, PastChecksReader {
     }));
   }
 
+  private async add(
+    sql: string,
+    checks: readonly ShippedCheck[],
+    position: readonly unknown[],
+    writer?: string,
+  ): Promise<boolean> {
+    const keys = checks.map(({ text }) => (text === undefined ? undefined : hash('sha256', text, 'base64')));
+    const texts = new Map<string, { month: string; key: string; text: string }>();
+    checks.forEach(({ text, checkedAt }, i) => {
+      const key = keys[i];
+      if (text === undefined || key === undefined) return;
+      const month = monthOf(checkedAt);
+      if (!this.texts.has(`${month} ${key}`))
+        texts.set(`${month} ${key}`, { month, key, text: text.toString('base64') });
+    });
+    const rows = checks.map((check, i) => ({
+      id: check.checkId,
+      client: check.clientId,
+      institution: check.institutionCode,
+      operator: check.operator,
+      purpose: check.purpose,
+      at: new Date(check.checkedAt).toISOString(),
+      date: check.serviceDate,
+      subject: check.subjectHash.toString('base64'),
+      verdict: check.verdict,
+      credential: check.credentialState,
+      version: check.answerVersion,
+      degraded: check.degraded,
+      unchanged: check.unchanged,
+      repeats: check.repeats,
+      consented: check.consented,
+      answer: keys[i],
+      spliced: check.spliced,
+      digest: check.digest.toString('base64'),
+      writer,
+      n: check.n,
+      hash: check.hash?.toString('base64'),
+    }));
+    const consents = checks.flatMap(({ checkId, checkedAt, consented }) =>
+      consentKinds(consented).map((kind) => ({
+        id: checkId,
+        kind,
+        at: new Date(checkedAt).toISOString(),
+        until: VIEWING.has(kind) ? new Date(checkedAt + VIEWING_MS).toISOString() : null,
+      })),
+    );
+    const moved = await this.orUnavailable(async () => {
+      await this.makeMonths(new Set(checks.map(({ checkedAt }) => monthOf(checkedAt))));
+      const json = [[...texts.values()], rows, consents].map((part) => JSON.stringify(part));
+      const [row] = await this.dataSource.query<{ moved: number }[]>(sql, [...json, ...position]);
+      return row?.moved === 1;
+    });
+    if (moved) {
+      if (this.texts.size + texts.size > TEXTS_REMEMBERED) this.texts.clear();
+      for (const place of texts.keys()) this.texts.add(place);
+    }
+    return moved;
+  }
+
+  /** Partitions are made when the first check of their month comes. */
+  private async makeMonths(months: ReadonlySet<string>): Promise<void> {
+    for (const month of months) {
+      if (this.months.has(month)) continue;
+      await this.dataSource.query('select make_check_partitions($1::date)', [month]);
+      this.months.add(month);
+    }
+  }
+
   private async orUnavailable<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      // A partition may have gone, and with it what was known to be in it.
+      this.months.clear();
+      this.texts.clear();
       throw new RecordUnavailable({ cause: error });
     }
   }

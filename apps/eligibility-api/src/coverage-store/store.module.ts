@@ -1,7 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
-import { CHECK_LOG, PAST_CHECKS } from '../check-log/check-log.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { CheckStore } from './check-store.js';
 import { ClientStore } from './client-store.js';
@@ -35,10 +34,8 @@ const stores = [FactsStore, CredentialStore, ClientStore, CheckStore];
       inject: [DataSource],
       useFactory: (dataSource: DataSource) => new Store(dataSource),
     })),
-    { provide: CHECK_LOG, useExisting: CheckStore },
-    { provide: PAST_CHECKS, useExisting: CheckStore },
   ],
-  exports: [...stores, CHECK_LOG, PAST_CHECKS],
+  exports: stores,
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(private readonly dataSource: DataSource) {}

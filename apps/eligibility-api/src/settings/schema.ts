@@ -79,6 +79,20 @@ export const settingsSchema = z.object({
     .default('data/secrets')
     .describe('Folder of the keys: signing key, answer-version key, demo clients'),
   DATA_DIR: z.string().min(1).default('data').describe('Folder of everything this copy keeps on disk'),
+  JOURNAL_SYNC: z
+    .enum(['second', 'group'])
+    .default('second')
+    .describe(
+      'When a check in the local journal survives a power cut: at most 1 s after its reply, or before it (one fdatasync for all that came together). The process ending loses nothing either way',
+    ),
+  JOURNAL_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1_048_576)
+    .default(4_294_967_296)
+    .describe(
+      'Room for the local journal while PostgreSQL is away. When it is used up, checks are committed to PostgreSQL before the reply, or refused (503)',
+    ),
   POPULATION: z.coerce.number().int().min(0).max(20_000_000).default(10_000).describe('Size of the demo population'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

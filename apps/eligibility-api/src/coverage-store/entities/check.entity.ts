@@ -1,16 +1,31 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** The record of one answer that left. It may be added and read, never changed (the counter's role has no such right). */
+/*
+ * The record of checks. It may be added to and read, never changed (the counter's role has no such right). `eligibility_check`,
+ * `consent` and `check_answer` are partitioned by the month of the check, as of Tokyo, so that what has been kept long enough
+ * goes a month at a time; `make_check_partitions` makes the partitions.
+ */
+
+/** The record of one answer that left. */
 @Entity('eligibility_check')
 @Check('eligibility_check_purpose', `purpose in ('treatment', 'claim', 'correction')`)
 @Check(
   'eligibility_check_verdict',
   `verdict in ('valid', 'invalid', 'invalid-newer-exists', 'not-found', 'multiple', 'valid-unregistered')`,
 )
+@Check('eligibility_check_chain', '(writer is null) = (n is null) and (writer is null) = (chain_hash is null)')
 @Index('eligibility_check_institution', ['institutionCode', 'checkId'])
 export class EligibilityCheckEntity {
   @PrimaryColumn({ name: 'check_id', type: 'uuid', primaryKeyConstraintName: 'eligibility_check_pk' })
   checkId: string;
+
+  @PrimaryColumn({
+    name: 'checked_at',
+    type: 'timestamptz',
+    precision: 3,
+    primaryKeyConstraintName: 'eligibility_check_pk',
+  })
+  checkedAt: Date;
 
   @Column({ name: 'client_id', type: 'text' })
   clientId: string;
@@ -23,9 +38,6 @@ export class EligibilityCheckEntity {
 
   @Column({ name: 'purpose', type: 'text' })
   purpose: string;
-
-  @Column({ name: 'checked_at', type: 'timestamptz', precision: 3 })
-  checkedAt: Date;
 
   @Column({ name: 'service_date', type: 'date' })
   serviceDate: string;
@@ -54,9 +66,69 @@ export class EligibilityCheckEntity {
   @Column({ name: 'repeats', type: 'uuid', nullable: true })
   repeats: string | null;
 
-  /** The reply, byte for byte. */
-  @Column({ name: 'answer', type: 'text' })
-  answer: string;
+  /** Kinds consented to, as bits (answers/answer-text.ts). */
+  @Column({ name: 'consented', type: 'smallint' })
+  consented: number;
+
+  /** SHA-256 of the answer's text in `check_answer`; null where the text could not be opened any more. */
+  @Column({ name: 'answer_key', type: 'bytea', nullable: true })
+  answerKey: Buffer | null;
+
+  /** What is spliced into the text and does not follow from this row, as JSON, byte for byte as in the journal. */
+  @Column({ name: 'spliced', type: 'text' })
+  spliced: string;
+
+  /** SHA-256 of the reply's bytes. */
+  @Column({ name: 'digest', type: 'bytea' })
+  digest: Buffer;
+
+  /** Whose journal it was in, its number there and its hash; null of one that was committed without a journal. */
+  @Column({ name: 'writer', type: 'text', nullable: true })
+  writer: string | null;
+
+  @Column({ name: 'n', type: 'bigint', nullable: true })
+  n: string | null;
+
+  @Column({ name: 'chain_hash', type: 'bytea', nullable: true })
+  chainHash: Buffer | null;
+}
+
+/** The text of answers, once for all checks of a month that gave it; with marks where something is spliced in. */
+@Entity('check_answer')
+export class CheckAnswerEntity {
+  @PrimaryColumn({ name: 'month', type: 'date', primaryKeyConstraintName: 'check_answer_pk' })
+  month: string;
+
+  /** SHA-256 of the text. */
+  @PrimaryColumn({ name: 'answer_key', type: 'bytea', primaryKeyConstraintName: 'check_answer_pk' })
+  answerKey: Buffer;
+
+  @Column({ name: 'text', type: 'bytea' })
+  text: Buffer;
+}
+
+/** How far the journal of one process's life has been shipped, and the hash of its chain there. */
+@Entity('check_journal')
+export class CheckJournalEntity {
+  @PrimaryColumn({ name: 'writer', type: 'text', primaryKeyConstraintName: 'check_journal_pk' })
+  writer: string;
+
+  /** Number of the last check that is shipped. */
+  @Column({ name: 'n', type: 'bigint' })
+  n: string;
+
+  /** Its hash, base64url; the writer's name before the first. */
+  @Column({ name: 'chain_hash', type: 'text' })
+  chainHash: string;
+
+  @Column({ name: 'segment', type: 'integer' })
+  segment: number;
+
+  @Column({ name: 'offset', type: 'bigint' })
+  offset: string;
+
+  @Column({ name: 'shipped_at', type: 'timestamptz', precision: 3 })
+  shippedAt: Date;
 }
 
 /** What the patient consented to at a check, as long as it matters: viewing ends after 24 hours. */
@@ -72,7 +144,7 @@ export class ConsentEntity {
   @PrimaryColumn({ name: 'kind', type: 'text', primaryKeyConstraintName: 'consent_pk' })
   kind: string;
 
-  @Column({ name: 'consented_at', type: 'timestamptz', precision: 3 })
+  @PrimaryColumn({ name: 'consented_at', type: 'timestamptz', precision: 3, primaryKeyConstraintName: 'consent_pk' })
   consentedAt: Date;
 
   @Column({ name: 'available_until', type: 'timestamptz', precision: 3, nullable: true })

@@ -6,7 +6,7 @@ import {
   SpecificDiseaseCertificateEntity,
 } from './benefit.entities.js';
 import { DemoPopulationEntity, FactChangeEntity } from './change.entity.js';
-import { ConsentEntity, EligibilityCheckEntity } from './check.entity.js';
+import { CheckAnswerEntity, CheckJournalEntity, ConsentEntity, EligibilityCheckEntity } from './check.entity.js';
 import { ClientEntity } from './client.entity.js';
 import { CredentialEntity, RegistryFeedEntity } from './credential.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
@@ -29,6 +29,8 @@ export const entities = [
   ReferenceNumberEntity,
   ClientEntity,
   EligibilityCheckEntity,
+  CheckAnswerEntity,
+  CheckJournalEntity,
   ConsentEntity,
   FactChangeEntity,
   DemoPopulationEntity,

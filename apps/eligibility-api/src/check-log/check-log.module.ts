@@ -1,0 +1,87 @@
+import { RULE_VERSION } from '@app/domain';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { join } from 'node:path';
+
+import { CheckStore } from '../coverage-store/check-store.js';
+import { systemClock } from '../clock/clock.js';
+import { SETTINGS, type Settings } from '../settings/index.js';
+import { CHECK_LOG, OPEN_ROW, PAST_CHECKS, RENDER_ANSWER, type OpenRow, type RenderAnswer } from './check-log.js';
+import { Journal, newWriter } from './journal.js';
+import { readJournalKey } from './journal-key.js';
+import { JournalShipper } from './journal-shipper.js';
+import { JournalTexts } from './journal-texts.js';
+import { PastChecks } from './past-checks.js';
+import { checkFrom } from './shipped-checks.js';
+
+/** What a process that is told to stop may spend on shipping; the next one ships the rest. */
+const LAST_SHIPPING_MS = 3_000;
+
+const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journal');
+
+@Global()
+@Module({
+  providers: [
+    // Nothing is spliced and no row is kept until answers are made ready.
+    { provide: RENDER_ANSWER, useValue: ((text) => text) satisfies RenderAnswer },
+    {
+      provide: OPEN_ROW,
+      useValue: (() => {
+        throw new Error('there are no rows yet');
+      }) satisfies OpenRow,
+    },
+    {
+      provide: JournalTexts,
+      inject: [OPEN_ROW, SETTINGS],
+      useFactory: async (openRow: OpenRow, settings: Settings) =>
+        new JournalTexts(await readJournalKey(settings.SECRETS_DIR), openRow),
+    },
+    {
+      provide: Journal,
+      inject: [CheckStore, JournalTexts, OPEN_ROW, SETTINGS],
+      useFactory: (store: CheckStore, texts: JournalTexts, openRow: OpenRow, settings: Settings) => {
+        // Files are dated by the machine's clock, whatever clock decides what day it is at the counter.
+        const writer = newWriter(systemClock.now());
+        return new Journal({
+          folder: folderOf(settings),
+          writer,
+          seal: texts.seal(writer),
+          ruleVersion: RULE_VERSION,
+          sync: settings.JOURNAL_SYNC,
+          bytesMax: settings.JOURNAL_BYTES_MAX,
+          now: () => systemClock.now(),
+          straight: (checks) => store.commit(checks.map((check) => checkFrom(check, openRow))),
+        });
+      },
+    },
+    {
+      provide: JournalShipper,
+      inject: [CheckStore, JournalTexts, SETTINGS],
+      useFactory: (store: CheckStore, texts: JournalTexts, settings: Settings) =>
+        new JournalShipper({ folder: folderOf(settings), store, texts, now: () => systemClock.now() }),
+    },
+    {
+      provide: PastChecks,
+      inject: [CheckStore, JournalTexts, RENDER_ANSWER, SETTINGS],
+      useFactory: (store: CheckStore, texts: JournalTexts, render: RenderAnswer, settings: Settings) =>
+        new PastChecks({ folder: folderOf(settings), store, texts, render }),
+    },
+    { provide: CHECK_LOG, useExisting: Journal },
+    { provide: PAST_CHECKS, useExisting: PastChecks },
+  ],
+  exports: [Journal, JournalShipper, CHECK_LOG, PAST_CHECKS],
+})
+export class CheckLogModule implements OnApplicationShutdown {
+  constructor(
+    private readonly journal: Journal,
+    private readonly shipper: JournalShipper,
+  ) {}
+
+  /** After the last reply has left: what it put on record is made durable, and shipped if that is quick. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.journal.close();
+    this.shipper.endOf(this.journal.writer);
+    const late = AbortSignal.timeout(LAST_SHIPPING_MS);
+    // PostgreSQL away is no reason not to stop.
+    await this.shipper.ship(late).catch(() => {});
+  }
+}

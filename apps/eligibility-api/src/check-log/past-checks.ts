@@ -1,0 +1,160 @@
+import { hash } from 'node:crypto';
+
+import type { CheckListing, ListedCheck, PastChecksReader, RenderAnswer } from './check-log.js';
+import { RecordUnavailable } from './check-log.js';
+import {
+  headerOf,
+  lineWithId,
+  listAll,
+  listSegments,
+  listWriters,
+  mayHold,
+  msOf,
+  offsetOf,
+  openSegment,
+  readLines,
+  type SegmentFile,
+} from './journal-files.js';
+import { parseLine, splicesOf, type JournalLine } from './journal-line.js';
+import type { JournalTexts } from './journal-texts.js';
+import { checkOf, type KeptAnswer, type ShippedChecks } from './shipped-checks.js';
+
+/** How much of what is not yet shipped is looked through for a list. More than that is an outage being caught up with. */
+const UNSHIPPED_BYTES_MAX = 32 * 1024 ** 2;
+
+/** An answer as it is kept does not give the bytes that left. It is not shown. */
+class AnswerNotAsGiven extends Error {
+  constructor() {
+    super('a kept answer does not give the bytes that were given');
+    this.name = 'AnswerNotAsGiven';
+  }
+}
+
+export interface PastChecksParts {
+  readonly folder: string;
+  readonly texts: JournalTexts;
+  readonly render: RenderAnswer;
+  readonly store: ShippedChecks;
+}
+
+/** Past checks: of this machine at once from the journals of all its writers, of others from PostgreSQL. */
+export class PastChecks implements PastChecksReader {
+  constructor(private readonly parts: PastChecksParts) {}
+
+  async answer(institutionCode: string, checkId: string): Promise<Buffer | undefined> {
+    const here = await this.inJournal(checkId);
+    if (here !== undefined) return here.institutionCode === institutionCode ? this.shown(here) : undefined;
+    const kept = await this.parts.store.find(institutionCode, checkId);
+    return kept === undefined ? undefined : this.shown(kept);
+  }
+
+  /**
+   * What is not yet shipped, and what PostgreSQL has. Positions first, then files, then PostgreSQL: a check that is shipped
+   * meanwhile is found twice and shown once, and none is missed.
+   */
+  async list(listing: CheckListing): Promise<readonly ListedCheck[]> {
+    const waiting = await this.unshipped(listing);
+    const shipped = await this.parts.store.list(listing);
+    const byId = new Map([...waiting, ...shipped].map((check) => [check.checkId, check]));
+    return [...byId.values()].toSorted((a, c) => (a.checkId < c.checkId ? 1 : -1)).slice(0, listing.limit);
+  }
+
+  private shown({ text, spliced, digest, ...check }: KeptAnswer): Buffer {
+    if (text === undefined) throw new AnswerNotAsGiven();
+    const splices = splicesOf(
+      {
+        id: check.checkId,
+        at: check.checkedAt,
+        institution: check.institutionCode,
+        date: check.serviceDate,
+        version: check.answerVersion,
+        consented: check.consented,
+      },
+      JSON.parse(spliced) as JournalLine['spliced'],
+    );
+    const bytes = Buffer.from(this.parts.render(text.toString('latin1'), splices), 'latin1');
+    if (hash('sha256', bytes, 'base64url') !== digest.toString('base64url')) throw new AnswerNotAsGiven();
+    return bytes;
+  }
+
+  private async inJournal(checkId: string): Promise<KeptAnswer | undefined> {
+    const made = msOf(checkId);
+    for (const segment of (await listAll(this.parts.folder)).toReversed()) {
+      const file = await openSegment(segment);
+      if (file === undefined) continue;
+      try {
+        if (!(await mayHold(file, made))) continue;
+        const text = await lineWithId(file, checkId);
+        if (text === undefined) continue;
+        const line = parseLine(text);
+        const { n: _n, hash: _hash, ...check } = checkOf(line, JSON.stringify(line.spliced));
+        return { ...check, text: Buffer.from(await this.parts.texts.of(line, segment, file), 'latin1') };
+      } finally {
+        await file.close();
+      }
+    }
+    return undefined;
+  }
+
+  private async unshipped(listing: CheckListing): Promise<ListedCheck[]> {
+    const { folder, store } = this.parts;
+    const writers = await listWriters(folder);
+    const positions = new Map((await store.positions(writers)).map(({ writer, n }) => [writer, n]));
+    const found: ListedCheck[] = [];
+    let bytes = 0;
+    for (const writer of writers) {
+      const shipped = positions.get(writer) ?? 0;
+      for (const segment of await listSegments(folder, writer)) {
+        bytes += await this.look(segment, shipped, listing, found);
+        // A list with a gap in it would be wrong without saying so.
+        if (bytes > UNSHIPPED_BYTES_MAX) throw new RecordUnavailable();
+      }
+    }
+    return found;
+  }
+
+  /** Adds what a segment holds after a position; returns how much was read. */
+  private async look(
+    segment: SegmentFile,
+    shipped: number,
+    listing: CheckListing,
+    found: ListedCheck[],
+  ): Promise<number> {
+    const { institutionCode, from, until, before } = listing;
+    const file = await openSegment(segment);
+    if (file === undefined) return 0;
+    try {
+      if ((await headerOf(file)) === undefined) return 0;
+      const start = await offsetOf(file, shipped + 1);
+      if (start === undefined) return 0;
+      let offset = start;
+      while (offset - start <= UNSHIPPED_BYTES_MAX) {
+        const { lines, next } = await readLines(file, offset);
+        if (lines.length === 0) break;
+        for (const text of lines) {
+          if (!text.includes(`"institution":"${institutionCode}"`)) continue;
+          const line = parseLine(text);
+          if (line.institution !== institutionCode || line.at < from || line.at >= until) continue;
+          if (before === undefined || line.id < before) found.push(listed(line));
+        }
+        offset = next;
+      }
+      return offset - start;
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+const listed = (line: JournalLine): ListedCheck => ({
+  checkId: line.id,
+  checkedAt: line.at,
+  serviceDate: line.date,
+  verdict: line.verdict as ListedCheck['verdict'],
+  credentialState: line.credential,
+  degraded: line.degraded !== undefined,
+  unchanged: line.unchanged ?? false,
+  ...(line.repeats === undefined ? {} : { repeats: line.repeats }),
+  ...(line.operator === undefined ? {} : { operator: line.operator }),
+  purpose: line.purpose,
+});

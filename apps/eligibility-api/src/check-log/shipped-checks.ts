@@ -1,0 +1,92 @@
+import type { CheckListing, CheckRecord, ListedCheck, OpenRow } from './check-log.js';
+import { asciiJson, lineHead, parseLine, partsOf, type JournalLine } from './journal-line.js';
+
+/** A check on its way to PostgreSQL, its text opened. */
+export interface ShippedCheck {
+  readonly checkId: string;
+  readonly clientId: string;
+  readonly institutionCode: string;
+  readonly operator?: string;
+  readonly purpose: string;
+  /** Epoch milliseconds. */
+  readonly checkedAt: number;
+  readonly serviceDate: string;
+  readonly subjectHash: Buffer;
+  readonly verdict: string;
+  readonly credentialState: string;
+  readonly answerVersion: string;
+  readonly degraded?: string;
+  readonly unchanged: boolean;
+  readonly repeats?: string;
+  /** Kinds, as bits. */
+  readonly consented: number;
+  /** JSON as it stands in the journal's line, since the line's hash is over it. */
+  readonly spliced: string;
+  readonly digest: Buffer;
+  /** The text with marks; undefined where nobody can open it any more. */
+  readonly text: Buffer | undefined;
+  /** Its place in its writer's chain; undefined of one that was committed straight. */
+  readonly n?: number;
+  readonly hash?: Buffer;
+}
+
+/** How far a writer's journal is in PostgreSQL. */
+export interface JournalPosition {
+  readonly writer: string;
+  /** Last check that is there; 0 before the first. */
+  readonly n: number;
+  /** Its hash; the writer's name before the first. */
+  readonly hash: string;
+  readonly segment: number;
+  /** Where the next line begins. */
+  readonly offset: number;
+}
+
+/** An answer as PostgreSQL keeps it. */
+export interface KeptAnswer extends Omit<ShippedCheck, 'n' | 'hash'> {}
+
+/** The record in PostgreSQL. Every method rejects with `RecordUnavailable` when it is away. */
+export interface ShippedChecks {
+  /**
+   * Adds checks and moves the writer's position from one to the other, both or neither. False, and nothing added, when the
+   * position is another by now: somebody else ships the same folder. Checks that are there already are left as they are.
+   */
+  ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean>;
+  /** Adds checks that are in no journal. */
+  commit(checks: readonly ShippedCheck[]): Promise<void>;
+  /** Of these writers, those it knows. */
+  positions(writers: readonly string[]): Promise<readonly JournalPosition[]>;
+  begin(position: JournalPosition): Promise<void>;
+  find(institutionCode: string, checkId: string): Promise<KeptAnswer | undefined>;
+  list(listing: CheckListing): Promise<readonly ListedCheck[]>;
+}
+/** A check of the journal as PostgreSQL takes it, without its text. */
+export const checkOf = (line: JournalLine, spliced: string): Omit<ShippedCheck, 'text'> => ({
+  checkId: line.id,
+  clientId: line.client,
+  institutionCode: line.institution,
+  ...(line.operator === undefined ? {} : { operator: line.operator }),
+  purpose: line.purpose,
+  checkedAt: line.at,
+  serviceDate: line.date,
+  subjectHash: Buffer.from(line.subject, 'base64url'),
+  verdict: line.verdict,
+  credentialState: line.credential,
+  answerVersion: line.version,
+  ...(line.degraded === undefined ? {} : { degraded: line.degraded }),
+  unchanged: line.unchanged ?? false,
+  ...(line.repeats === undefined ? {} : { repeats: line.repeats }),
+  consented: line.consented,
+  spliced,
+  digest: Buffer.from(line.digest, 'base64url'),
+  n: line.n,
+  hash: Buffer.from(line.hash, 'base64url'),
+});
+
+/** A check that never was in a journal, written the same way. */
+export const checkFrom = (check: CheckRecord, openRow: OpenRow): ShippedCheck => {
+  const text = `${lineHead(0, check, asciiJson(check.clientId))},"hash":""}`;
+  const { n: _n, hash: _hash, ...shipped } = checkOf(parseLine(text), partsOf(text)?.spliced ?? '{}');
+  const said = check.answer.text;
+  return { ...shipped, text: Buffer.from(typeof said === 'string' ? said : openRow(said), 'latin1') };
+};

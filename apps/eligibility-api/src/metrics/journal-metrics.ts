@@ -1,0 +1,37 @@
+import { Gauge, type Registry } from 'prom-client';
+
+import type { JournalState } from '../check-log/journal.js';
+import type { ShipperState } from '../check-log/journal-shipper.js';
+
+interface Observed {
+  readonly journal: () => JournalState;
+  readonly shipper: () => ShipperState;
+  readonly now: () => number;
+}
+
+/** Gauges read when somebody scrapes: what the journal took, what it holds, and whether it is shipped. */
+export const registerJournalMetrics = (registry: Registry, { journal, shipper, now }: Observed): void => {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    // The registry holds it; nobody else needs to.
+    void new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('shikaku_journal_checks', 'Checks put into the local journal', () => journal().appended);
+  gauge('shikaku_journal_straight', 'Checks committed to PostgreSQL before the reply', () => journal().straight);
+  gauge('shikaku_journal_bytes', 'What the journals of this machine take', () => journal().bytes);
+  gauge('shikaku_journal_failing', '1 while the disk of the journal is full or failing', () =>
+    journal().failing ? 1 : 0,
+  );
+  gauge('shikaku_journal_shipped', 'Checks shipped to PostgreSQL', () => shipper().shipped);
+  gauge('shikaku_journal_damaged', 'Lines whose chain or text is broken', () => shipper().damaged);
+  gauge('shikaku_journal_unshipped_seconds', 'Since when shipping has been failing', () => {
+    const { waitingSince } = shipper();
+    return waitingSince === undefined ? 0 : (now() - waitingSince) / 1000;
+  });
+};
