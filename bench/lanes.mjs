@@ -17,6 +17,7 @@ import { median } from './statistics.mjs';
  * @property {number | undefined} cpuMicros processor time of the server for one request
  * @property {number | undefined} coreShare of its core that the server had
  * @property {number | undefined} neighbours share of its core that others had
+ * @property {number | undefined} generatorShare of a core that those who ask had
  * @property {Record<string, number>} latencyMs
  * @property {Record<string, number>} faults
  * @property {Record<string, number>} verdicts
@@ -61,12 +62,13 @@ export async function runLanes({ generator, options }, lanes, note) {
  * @returns {Promise<Round>}
  */
 export async function runRound(generator, { target, question }, { connections, warmMs, measureMs, seed }, told = {}) {
-  /** @type {{ at: number, cpuMs: number | undefined, busyMs: number | undefined }[]} */
+  /** @type {{ at: number, cpuMs: number | undefined, busyMs: number | undefined, generatorMs: number | undefined }[]} */
   const looks = [];
   const look = () =>
     looks.push({
       at: performance.now(),
       cpuMs: cpuMsOf(target.pid),
+      generatorMs: cpuMsOf(generator.pid),
       busyMs: isPinned ? busyMsOf(places.server) : undefined,
     });
   const result = await generator.closed(
@@ -102,6 +104,10 @@ export async function runRound(generator, { target, question }, { connections, w
     cpuMicros: cpuMs === undefined || replies === 0 ? undefined : (cpuMs * 1000) / replies,
     coreShare: cpuMs === undefined ? undefined : cpuMs / elapsedMs,
     neighbours: busyMs === undefined || cpuMs === undefined ? undefined : Math.max(0, (busyMs - cpuMs) / elapsedMs),
+    generatorShare:
+      from.generatorMs === undefined || to.generatorMs === undefined
+        ? undefined
+        : (to.generatorMs - from.generatorMs) / elapsedMs,
     latencyMs,
     faults,
     verdicts,

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { describe, messageOf, Problem, runEntry } from '../scripts/launcher/problem.mjs';
-import { checkout } from '../scripts/stage-zero/paths.mjs';
+import { checkout, modules } from '../scripts/stage-zero/paths.mjs';
 import { withProgress } from '../scripts/stage-zero/progress.mjs';
+import { runQuietly } from '../scripts/stage-zero/run.mjs';
 import { optionsFor } from './context.mjs';
 import { places } from './cores.mjs';
 import { BenchHouse } from './house.mjs';
@@ -14,17 +15,18 @@ import { memory } from './measurements/memory.mjs';
 import { peak } from './measurements/peak.mjs';
 import { profile } from './measurements/profile.mjs';
 import { start } from './measurements/start.mjs';
+import { storage } from './measurements/storage.mjs';
 import { throughput } from './measurements/throughput.mjs';
 import { workers } from './measurements/workers.mjs';
 import { Machine } from './report/machine.mjs';
-import { findingText, requirementsTable, writeReport } from './report/report.mjs';
+import { findingText, requirementsTable, writeIntoDocument, writeReport } from './report/report.mjs';
 import { tableText } from './report/tables.mjs';
 
 /*
  * npm run bench. See README.md here. Starts everything itself, measures in one run, writes a table and plots to bench/results/.
  */
 
-const measurements = [throughput, workers, peak, changes, start, batch, memory];
+const measurements = [throughput, workers, peak, changes, start, storage, batch, memory];
 
 const HELP = `npm run bench -- [options]
 
@@ -35,6 +37,7 @@ const HELP = `npm run bench -- [options]
   --rounds <n>       of each throughput measurement (5; with --quick 3)
   --profile          writes a .cpuprofile of the check under load and says what the time goes into; measures nothing else
                      unless --only names it
+  --document         also puts the run into docs/latency.md, in place of the one that stands there
   --list             says what is measured
 
 ${measurements.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
@@ -49,6 +52,7 @@ await runEntry(async () => {
       minutes: { type: 'string' },
       rounds: { type: 'string' },
       profile: { type: 'boolean', default: false },
+      document: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -92,7 +96,20 @@ await runEntry(async () => {
     await house.close();
   }
   const report = machine.report();
-  const { paths } = writeReport({ folder, id, machine: report, findings, options });
+  const { markdown, paths } = writeReport({ folder, id, machine: report, findings, options });
+  if (values.document) {
+    const page = join(checkout, 'docs/latency.md');
+    writeIntoDocument(page, markdown);
+    await runQuietly(
+      'formatting the page',
+      process.execPath,
+      [join(modules, 'prettier/bin/prettier.cjs'), '--write', page],
+      {
+        cwd: checkout,
+      },
+    );
+    paths.push(page);
+  }
   const requirements = requirementsTable(findings);
   process.stdout.write(`\n${report.lines.join('\n')}\n`);
   if (requirements.rows.length > 0) process.stdout.write(`\n${tableText(requirements)}\n`);

@@ -1,10 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { places } from '../cores.mjs';
 import { untilQuiet } from '../lanes.mjs';
 import { count } from '../report/numbers.mjs';
 import { pinAgain } from './open-loop.mjs';
+import { bytesByFolder } from './storage.mjs';
 
 /** @type {import('../context.mjs').Measurement} */
 export const start = {
@@ -27,7 +25,11 @@ export const start = {
         const readyMs = performance.now() - began;
         try {
           await untilQuiet(counter.pid, note);
-          return { readyMs, quietMs: performance.now() - began, diskBytes: bytesIn(counter.dataDir) };
+          return {
+            readyMs,
+            quietMs: performance.now() - began,
+            diskBytes: Object.values(bytesByFolder(counter.dataDir)).reduce((sum, bytes) => sum + bytes, 0),
+          };
         } finally {
           await counter.stop();
         }
@@ -68,13 +70,3 @@ export const start = {
     }
   },
 };
-
-/**
- * @param {string} folder
- * @returns {number}
- */
-function bytesIn(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
-}

@@ -84,7 +84,8 @@ export function linePlot({ title, x, y, isLogX = false, isLogY = false, ticksX, 
   if (points.length === 0) return svg(80, title, [text(24, 60, 'nothing was measured', { fill: FAINT })]);
   const xs = points.map(([px]) => px);
   const ys = [...points.map(([, py]) => py), ...limits.map((limit) => limit.y)];
-  const horizontal = scaleOf(Math.min(...xs), Math.max(...xs), isLogX, box.left, box.right);
+  // Time begins where it was begun to be measured.
+  const horizontal = scaleOf(isLogX ? Math.min(...xs) : 0, Math.max(...xs), isLogX, box.left, box.right);
   const lowest = isLogY ? Math.max(1e-3, Math.min(...ys) * 0.8) : 0;
   const vertical = scaleOf(lowest, Math.max(...ys) * (isLogY ? 1.3 : 1.08), isLogY, box.bottom, box.top);
   /** @type {string[]} */

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { Problem } from '../../scripts/launcher/problem.mjs';
 import { barPlot, linePlot } from './plots.mjs';
 import { ratio } from './numbers.mjs';
 import { tableText } from './tables.mjs';
@@ -68,6 +69,25 @@ export function writeReport({ folder, id, machine, findings, options }) {
   return { markdown, paths: ['md', 'json', 'svg', 'html'].map(at) };
 }
 
+const MARKS = {
+  begin: '<!-- npm run bench -- --document: begin -->',
+  end: '<!-- npm run bench -- --document: end -->',
+};
+
+/**
+ * Puts the run into a page of the docs, between its marks.
+ *
+ * @param {string} path
+ * @param {string} markdown
+ */
+export function writeIntoDocument(path, markdown) {
+  const text = readFileSync(path, 'utf8');
+  const [before, after] = [text.indexOf(MARKS.begin), text.indexOf(MARKS.end)];
+  if (before < 0 || after < before) throw new Problem(`${path} has no place for the run (${MARKS.begin}).`);
+  const inner = markdown.replaceAll(/^#/gm, '##');
+  writeFileSync(path, `${text.slice(0, before)}${MARKS.begin}\n\n${inner}\n\n${text.slice(after)}`);
+}
+
 /**
  * All plots below one another, as one picture.
  *
@@ -92,7 +112,7 @@ const htmlTable = ({ columns, rows }) =>
   `<table><thead><tr>${columns.map((column) => `<th>${escaped(column)}</th>`).join('')}</tr></thead><tbody>${rows
     .map(
       (row) =>
-        `<tr>${row.map((cell) => `<td${/^[\d,. %×≥≤-]+$/.test(cell) ? ' class="n"' : cell === 'NOT MET' ? ' class="bad"' : ''}>${escaped(cell)}</td>`).join('')}</tr>`,
+        `<tr>${row.map((cell) => `<td${/^[\d,. %×≥≤-]+( ?(ms|s|MB|\/s))?$/.test(cell) ? ' class="n"' : cell === 'NOT MET' ? ' class="bad"' : ''}>${escaped(cell)}</td>`).join('')}</tr>`,
     )
     .join('')}</tbody></table>`;
 

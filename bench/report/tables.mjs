@@ -5,7 +5,9 @@
  * @returns {string}
  */
 export function tableText({ columns, rows }) {
-  const isNumber = columns.map((_, at) => rows.every((row) => /^[\d,. %×≥≤-]*$/.test(row[at] ?? '')));
+  const isNumber = columns.map(
+    (_, at) => rows.length > 0 && rows.every((row) => /^[\d,. %×≥≤-]*( ?(ms|s|MB|\/s))?$/.test(row[at] ?? '')),
+  );
   const widths = columns.map((column, at) => Math.max(width(column), ...rows.map((row) => width(row[at] ?? '')), 3));
   const line = (/** @type {string[]} */ cells) =>
     `| ${cells.map((cell, at) => pad(cell, widths[at] ?? 0, isNumber[at] ?? false)).join(' | ')} |`;
