@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 
-import { KeptFacts } from '../apps/eligibility-api/src/replica/kept-facts.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { CANARY, expectProblem } from './support/problem.js';
 import { World, type Reply } from './support/world.js';
@@ -22,7 +21,7 @@ describe('repeats', () => {
   };
 
   /** What a change left behind is seen: no waiting for the next round. */
-  const hear = () => world.counter.app.get(KeptFacts).hear();
+  const hear = () => world.heard();
   const as = (role: 'ownerUrl' | 'officeUrl', sql: string, values: unknown[] = []): Promise<number> =>
     withClient(world.database[role], async (db) => (await db.query(sql, values)).rowCount ?? 0);
   const recorded = async (sql: string, values: unknown[]): Promise<Record<string, unknown>[]> => {

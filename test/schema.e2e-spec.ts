@@ -309,6 +309,7 @@ describe('the schema', () => {
         `insert into registry_feed values (2, 'g', 0, now())`,
         `insert into registry_feed values (1, 'g', 0, now())`,
       ],
+      ['outbox_one_row', `insert into outbox values (2, 0)`, `update outbox set pruned_through = 5`],
       ['client_kind_known', client('doctor', 'null', 'null'), client('operator', 'null', 'null')],
       ['client_of_its_kind', client('clinic', 'null', 'null'), client('clinic', `'1312345679'`, 'null')],
       ['client_of_its_kind', client('operator', `'1312345679'`, 'null'), client('pharmacy', `'1312345679'`, 'null')],
@@ -400,7 +401,7 @@ describe('the schema', () => {
       'reference_number',
     ];
     const RECORD = ['eligibility_check', 'consent', 'check_answer'];
-    const OTHERS = ['client', 'fact_change', 'demo_population', 'migrations'];
+    const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
       `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`,
@@ -424,6 +425,7 @@ describe('the schema', () => {
       consent: 'kind',
       client: 'scopes',
       fact_change: 'person_id',
+      outbox: 'pruned_through',
       demo_population: 'size',
       migrations: 'name',
       registry_feed: 'position',
@@ -453,6 +455,7 @@ describe('the schema', () => {
         .flatMap(writes)
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...COVERAGE, 'credential'].map((table): [Role, string] => ['officeUrl', `truncate ${table} cascade`]),
+      ['officeUrl', 'select prune_outbox()'],
       ...ANYWHERE.flatMap((sql): [Role, string][] => [
         ['counterUrl', sql],
         ['officeUrl', sql],
@@ -476,6 +479,7 @@ describe('the schema', () => {
         `insert into credential (serial, person_id, status, verified_at) values ('CCCCCCCC', 1, 'good', now())`,
       ],
       ['counterUrl', `update credential set status = 'revoked'`],
+      ['counterUrl', 'select prune_outbox()'],
       ['counterUrl', 'select * from eligibility_check, qualification, insurer, person, client, fact_change limit 1'],
       ...[...COVERAGE, 'credential'].flatMap((table): [Role, string][] => [
         ['officeUrl', `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`],
@@ -622,6 +626,35 @@ describe('the schema', () => {
         expect(await count(), 'nobody else sees it before it commits').toBe(before);
       });
       expect(await count()).toBe(before);
+    });
+
+    it.each(Object.keys(statements))('%s: emptied, everybody may have changed', async (table) => {
+      await inTransaction('ownerUrl', async (client) => {
+        await client.query(`truncate ${table} cascade`);
+        expect(await noted(client)).toContain('0');
+      });
+    });
+
+    it('is pruned of what is older than seven days, and says how far', async () => {
+      await inTransaction('ownerUrl', async (client) => {
+        const at = async (age: string, transaction: number): Promise<void> => {
+          await client.query(
+            `insert into fact_change (transaction_id, person_id, noted_at) values ($1, 1, now() - $2::interval)`,
+            [transaction, age],
+          );
+        };
+        await client.query('delete from fact_change');
+        await at('7 days 10 seconds', 7);
+        await at('8 days', 5);
+        await at('6 days 23 hours 59 minutes 50 seconds', 6);
+        await client.query('select prune_outbox()');
+        const { rows } = await client.query<{ transaction_id: string; pruned_through: string }>(
+          'select transaction_id, pruned_through from fact_change, outbox',
+        );
+        expect(rows).toEqual([{ transaction_id: '6', pruned_through: '7' }]);
+        await client.query('select prune_outbox()');
+        expect((await client.query('select pruned_through from outbox')).rows).toEqual([{ pruned_through: '7' }]);
+      });
     });
 
     it('a savepoint that is taken back takes its rows with it', async () => {

@@ -1,4 +1,5 @@
-import { KeptFacts } from '../apps/eligibility-api/src/replica/kept-facts.js';
+import { Keeper } from '../apps/eligibility-api/src/replica/keeper.js';
+import { ReplicatedFacts } from '../apps/eligibility-api/src/replica/replicated-facts.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { eventually, World, type Reply } from './support/world.js';
 
@@ -42,7 +43,7 @@ describe('PostgreSQL is away', () => {
   });
 
   it('what cannot be found out is no verdict', async () => {
-    for (const id of ['coverage-lost', 'unknown-card', 'client-search']) {
+    for (const id of ['coverage-lost', 'unknown-card', 'not-registered']) {
       const reply = await world.ask(id);
       expect(reply.status, id).toBe(503);
       expect(reply.body, id).toMatchObject({ code: 'answer-unavailable', retryable: true });
@@ -68,11 +69,10 @@ describe('PostgreSQL is away', () => {
     expect(await world.token()).toMatch(/^eyJ/);
   });
 
-  it('kept facts are no longer taken for current', async () => {
-    const facts = world.counter.app.get(KeptFacts);
-    await expect(facts.hear()).rejects.toThrow();
+  it('the replica is no longer taken for current', async () => {
+    await expect(world.counter.app.get(Keeper).hear()).rejects.toThrow();
     world.clock.advance(60_000);
-    expect(facts.state.listening).toBe(false);
+    expect(world.counter.app.get(ReplicatedFacts).isCurrent).toBe(false);
   });
 
   it('answers again by itself when the database is back', async () => {

@@ -13,6 +13,8 @@ import { createHttpApp, type HttpApp } from '../../apps/eligibility-api/src/http
 import { OfficeModule } from '../../apps/eligibility-api/src/office.module.js';
 import { prepare } from '../../apps/eligibility-api/src/prepare.js';
 import { readSettings, type Settings } from '../../apps/eligibility-api/src/settings/index.js';
+import { Keeper } from '../../apps/eligibility-api/src/replica/keeper.js';
+import { ReplicaReader } from '../../apps/eligibility-api/src/replica/replica-reader.js';
 import { createMockJlis, type MockJlis } from '../../apps/mock-jlis/src/create-mock-jlis.js';
 import { readSettings as readMockSettings } from '../../apps/mock-jlis/src/settings/settings.js';
 import { freshDatabase, type FreshDatabase } from './fresh-database.js';
@@ -105,6 +107,7 @@ export class World {
       secrets,
     );
     await untilReady(url);
+    await world.heard();
     return world;
   }
 
@@ -166,10 +169,17 @@ export class World {
     this.tokens.clear();
   }
 
+  /** Resolves when everything committed before has reached the replica, as of the instant the clock shows. */
+  async heard({ app }: Pick<HttpApp, 'app'> = this.counter): Promise<void> {
+    await app.get(Keeper).hear();
+    app.get(ReplicaReader).refresh();
+  }
+
   /** Resolves when the registry's feed has been read at the instant the clock shows: after a leap, cards are as of before it until then. */
   async caughtUp(): Promise<void> {
     const certificates = this.counter.app.get(CertificateStatus);
     await eventually(async () => certificates.confirmedAt === this.clock.now());
+    await this.heard();
   }
 
   async call(

@@ -11,6 +11,7 @@ import { loadDemo, NotADemoDatabase } from './demo/load-demo.js';
 import { writePeopleFile } from './demo/people-file.js';
 import { JlisClient } from './registry/jlis-client.js';
 import { RegistryFault } from './registry/registry.js';
+import { makeReplicaKey } from './replica/replica-keys.js';
 import { SettingsRefused, type Settings } from './settings/index.js';
 
 /** A migration or a load may take longer than a check may. */
@@ -47,6 +48,7 @@ export const prepare = async (settings: Settings, telling = toConsole, clock: Cl
   await makeSigningKey(settings.SECRETS_DIR);
   await makeAnswerKey(settings.SECRETS_DIR);
   await makeJournalKey(settings.SECRETS_DIR);
+  await makeReplicaKey(settings.SECRETS_DIR);
   const dataSource = await connect(settings);
   const feed = new JlisClient({ baseUrl: settings.JLIS_URL, timeoutMs: settings.REGISTRY_TIMEOUT_MS });
   try {

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-import { logged, Repeating, type Task } from './repeating.js';
+import { Bell, logged, Repeating, type Task } from './repeating.js';
 
 const EVERY_MS = 250;
 
@@ -191,5 +191,34 @@ describe('stopping', () => {
 
   it('what was never started is stopped already', async () => {
     await expect(repeating.beforeApplicationShutdown()).resolves.toBeUndefined();
+  });
+});
+
+describe('a bell', () => {
+  it('ends the pause at once', async () => {
+    const bell = new Bell();
+    repeating = new Repeating([task('task', { bell })]);
+    repeating.onApplicationBootstrap();
+    await vi.advanceTimersByTimeAsync(1);
+    bell.ring();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(run).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(EVERY_MS - 1);
+    expect(run, 'and the next pause is whole').toHaveBeenCalledTimes(2);
+  });
+
+  it('rung during a run, is one more run and not two at a time', async () => {
+    const bell = new Bell();
+    const slow = Promise.withResolvers<void>();
+    run.mockImplementationOnce(() => slow.promise);
+    repeating = new Repeating([task('task', { bell })]);
+    repeating.onApplicationBootstrap();
+    bell.ring();
+    bell.ring();
+    await vi.advanceTimersByTimeAsync(EVERY_MS);
+    expect(run).toHaveBeenCalledTimes(1);
+    slow.resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(run).toHaveBeenCalledTimes(2);
   });
 });

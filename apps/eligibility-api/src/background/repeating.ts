@@ -5,14 +5,43 @@ export interface Task {
   /** From the end of one run to the beginning of the next. */
   readonly everyMs: number;
   readonly run: (signal: AbortSignal) => Promise<void>;
+  /** Ends the pause when it is rung; rung during a run, there is no pause after it. */
+  readonly bell?: Bell;
   /** Told when a run rejects after one that did not: a task that goes on failing is one event, not one a second. */
   readonly failed: (error: unknown) => void;
   /** Told when a run succeeds after one that did not. */
   readonly recovered: () => void;
 }
 
+/** Wakes a task before its pause is over. */
+export class Bell {
+  private rung = false;
+  private wake: (() => void) | undefined;
+
+  ring(): void {
+    this.rung = true;
+    this.wake?.();
+  }
+
+  /** Calls back once when rung, at once when it has been rung since the last time. */
+  wait(wake: () => void): void {
+    this.wake = () => {
+      this.rung = false;
+      this.wake = undefined;
+      wake();
+    };
+    if (this.rung) this.wake();
+  }
+
+  /** What was rung until now is being seen to. */
+  seen(): void {
+    this.rung = false;
+    this.wake = undefined;
+  }
+}
+
 /** A task whose failures and recoveries are log lines: the event, and the error's name and code, never its text. */
-export const logged = (task: Pick<Task, 'name' | 'everyMs' | 'run'>): Task => {
+export const logged = (task: Pick<Task, 'name' | 'everyMs' | 'run' | 'bell'>): Task => {
   const logger = new Logger('Background');
   return {
     ...task,
@@ -55,12 +84,13 @@ export class Repeating implements OnApplicationBootstrap, BeforeApplicationShutd
   private async goOn(task: Task, once: Promise<void>): Promise<void> {
     await once;
     while (!this.stop.signal.aborted) {
-      await pause(task.everyMs, this.stop.signal);
+      await pause(task.everyMs, this.stop.signal, task.bell);
       if (!this.stop.signal.aborted) await this.runOnce(task);
     }
   }
 
   private async runOnce(task: Task): Promise<void> {
+    task.bell?.seen();
     try {
       await task.run(this.stop.signal);
       if (this.failing.delete(task.name)) task.recovered();
@@ -72,7 +102,7 @@ export class Repeating implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+const pause = (ms: number, signal: AbortSignal, bell?: Bell): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
@@ -81,4 +111,5 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     };
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done);
+    bell?.wait(done);
   });

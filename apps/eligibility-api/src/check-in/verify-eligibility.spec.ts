@@ -23,8 +23,9 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
       bySerial: async () => ({
         value: { certificate: { serial: '1A2B3C4D5E6F7081', status: 'good', verifiedAt: ago(named) }, person },
         asOf: ago(heard),
+        source: 'database',
       }),
-      byNumber: async () => ({ value: [], asOf: NOW }),
+      byNumber: async () => ({ value: [], asOf: NOW, source: 'database' }),
     },
     registry: { certificateStatus: async () => Promise.reject(new Error('not asked')) },
     certificates: {

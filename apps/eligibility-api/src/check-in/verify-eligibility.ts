@@ -52,7 +52,7 @@ interface Found {
   readonly source: Freshness['source'];
   /** Coverage facts are those of this instant. */
   readonly asOf: number;
-  readonly coverageAwaySince?: number;
+  readonly coverageAway?: NonNullable<Reading<unknown>['away']>;
   /** When the registry last confirmed the certificate; absent without a card. */
   readonly verifiedAt?: number;
   /** The registry was to be asked, and could not. */
@@ -98,7 +98,7 @@ export class VerifyEligibility {
       ask.consent,
     );
     // Kept facts are what was true of somebody who was found. That there is nothing newer they cannot know.
-    if (found.coverageAwaySince !== undefined && NEGATIVE.has(answer.verdict))
+    if (found.coverageAway !== undefined && NEGATIVE.has(answer.verdict))
       throw unavailable(new Error('a negative verdict needs a source that is complete'));
     const content = presentAnswer(answer, checkedAt, found.verifiedAt);
     const answerVersion = keys.version(content);
@@ -157,7 +157,6 @@ export class VerifyEligibility {
     return {
       facts: { by: 'insured', asked: key, people: reading.value },
       ...coverageOf(reading),
-      source: 'database',
       registryAway: false,
     };
   }
@@ -169,9 +168,9 @@ export class VerifyEligibility {
 
     // Every certificate that did not change since is as the feed's last confirmation found it, as far as the facts in hand
     // have heard: a revocation just stored must not be confirmed away by facts kept from before it.
-    const heardAt = Math.min(this.parts.certificates.confirmedAt ?? 0, reading.asOf);
+    const heardAt = Math.min(reading.certificatesConfirmedAt ?? this.parts.certificates.confirmedAt ?? 0, reading.asOf);
     const confirmedAt = Math.max(record.certificate.verifiedAt, heardAt);
-    const known = { ...coverageOf(reading), facts: byCard(linked(record)), source: 'database' as const };
+    const known = { ...coverageOf(reading), facts: byCard(linked(record)) };
     // 0 asks for "now", and no confirmation of before is that.
     if (maxAgeMs === undefined || (maxAgeMs > 0 && now - confirmedAt <= maxAgeMs))
       return { ...known, verifiedAt: confirmedAt, registryAway: this.parts.certificates.isAway };
@@ -203,6 +202,7 @@ export class VerifyEligibility {
         return {
           ...asked,
           ...coverageOf(predecessor),
+          source: asked.source,
           facts: byCard({ kind: 'linked', certificate: certificateOf(said, said.status), person: value.person }),
         };
     }
@@ -213,15 +213,15 @@ export class VerifyEligibility {
   private freshness(found: Found, now: number, today: CivilDate): Freshness {
     const { policy, certificates } = this.parts;
     const never = Number.POSITIVE_INFINITY;
-    const coverageUntil = found.coverageAwaySince === undefined ? never : found.asOf + policy.coverageMaxAgeMs;
+    const coverageUntil = found.coverageAway === undefined ? never : found.asOf + policy.coverageMaxAgeMs;
     const credentialUntil = found.verifiedAt === undefined ? never : found.verifiedAt + policy.credentialMaxAgeMs;
     const tooOld = new Error('the facts are older than policy allows');
     if (now > credentialUntil) throw new AnswerUnavailable(today, tooOld, 'registry');
     if (now > coverageUntil) throw new AnswerUnavailable(today, tooOld, 'us');
     const acceptUntil = Math.min(coverageUntil, credentialUntil);
     const degraded =
-      found.coverageAwaySince !== undefined
-        ? { reason: 'database-unavailable' as const, since: found.coverageAwaySince }
+      found.coverageAway !== undefined
+        ? found.coverageAway
         : found.registryAway
           ? { reason: 'registry-unavailable' as const, since: certificates.awaySince ?? now }
           : undefined;
@@ -269,9 +269,14 @@ const subjectOf = ({ subject }: Ask): string =>
     ? `card ${subject.serial}`
     : `insured ${subject.key.insurerNumber} ${subject.key.insuredIdentificationNumber}`;
 
-const coverageOf = (reading: Omit<Reading<unknown>, 'value'>): { asOf: number; coverageAwaySince?: number } => ({
-  asOf: reading.asOf,
-  ...(reading.awaySince === undefined ? {} : { coverageAwaySince: reading.awaySince }),
+const coverageOf = ({
+  asOf,
+  source,
+  away,
+}: Omit<Reading<unknown>, 'value'>): Pick<Found, 'asOf' | 'source' | 'coverageAway'> => ({
+  asOf,
+  source,
+  ...(away === undefined ? {} : { coverageAway: away }),
 });
 
 const byCard = (card: CardFacts): Facts => ({ by: 'card', card });

@@ -18,6 +18,9 @@ const tokyo = (epochMs: number): string => new Date(epochMs + TOKYO_OFFSET_MS).t
 /** The civil day in Asia/Tokyo (UTC+9 all year since 1952). */
 export const tokyoDay = (epochMs: number): CivilDate => tokyo(epochMs).slice(0, 10) as CivilDate;
 
+/** The same as days since 1970-01-01. */
+export const tokyoDayNumber = (epochMs: number): number => Math.floor((epochMs + TOKYO_OFFSET_MS) / 86_400_000);
+
 /** RFC 3339 with milliseconds and the offset of Tokyo: `2026-11-22T09:00:00.123+09:00`. */
 export const tokyoInstant = (epochMs: number): string => `${tokyo(epochMs).slice(0, 23)}+09:00`;
 

@@ -2,6 +2,8 @@ import type { PersonFacts } from '@app/domain';
 import type { DataSource } from 'typeorm';
 
 import type { CardRecord, CertificateRecord } from '../replica/facts-reader.js';
+import type { Changes, ReplicaSource, Standing } from '../replica/replica-source.js';
+import type { PersonText } from '../replica/replica-writer.js';
 
 /** Longest chain of renewals that is followed; a card is renewed every five years. */
 const RENEWALS_MAX = 16;
@@ -80,13 +82,47 @@ from person p where p.person_id in (
   select person_id from qualification where insurer_number = $1 and number_key = $2 limit ${PEOPLE_PER_NUMBER_MAX})
 order by p.person_id`;
 
-/** $1 watermark: people changed by transactions that the reading before may not have seen, and the next watermark. */
+/** As the replica seals it: a `PersonRow` as text, and under what it is found. */
+const PERSON_TEXT = `
+select p.person_id::text as "personId",
+       '{"facts":' || ${FACTS}::text || ',"certificates":' || coalesce(c.certificates::text, '[]') || ',"numbers":' || coalesce(n.numbers::text, '[]') || '}' as text,
+       coalesce(c.serials, '[]') as serials, coalesce(n.numbers, '[]') as numbers
+from person p,
+     lateral (select json_agg(serial) as serials, json_strip_nulls(json_agg(json_build_object('serial', serial, 'status', status,
+                'notAfter', not_after, 'verifiedAt', ${epoch('verified_at')}, 'supersededBy', superseded_by) order by serial)) as certificates
+              from credential where person_id = p.person_id) c,
+     lateral (select json_agg(distinct jsonb_build_array(insurer_number, number_key)) as numbers
+              from qualification where person_id = p.person_id) n`;
+
+/** Where only some insurers' people are held. */
+const HELD = `(cardinality($2::text[]) = 0 or exists (select from qualification h where h.person_id = p.person_id and h.insurer_number = any($2::text[])))`;
+
+/** $1 the person before, $2 insurers, $3 how many. */
+const PEOPLE_AFTER = `${PERSON_TEXT} where p.person_id > $1::bigint and ${HELD} order by p.person_id limit $3`;
+
+/** $1 people, $2 insurers. */
+const PEOPLE_OF = `${PERSON_TEXT} where p.person_id = any($1::bigint[]) and ${HELD}`;
+
+/** Another server, another timeline (a standby that was promoted) or another database of that name is another truth. */
+const CLUSTER = `(select system_identifier from pg_control_system()) || '/' || (select oid from pg_database where datname = current_database()) || '/'
+  || case when pg_is_in_recovery() then 'standby' else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end`;
+
+const STANDING = `${CLUSTER} as cluster, pg_snapshot_xmin(pg_current_snapshot())::text as watermark`;
+
+/** Stands for everybody in the outbox: a table was emptied. Nobody has this id. */
+const EVERYBODY = 0;
+
+/** $1 watermark, $2 transactions that were heard: people changed by transactions that the reading before may not have seen. */
 const CHANGES = `
-select pg_snapshot_xmin(pg_current_snapshot())::text as watermark,
-       (select coalesce(json_agg(distinct person_id::text), '[]') from fact_change where transaction_id >= $1::bigint) as people`;
+select ${STANDING},
+       coalesce(json_agg(distinct person_id::text) filter (where person_id <> ${EVERYBODY}), '[]') as people,
+       coalesce(json_agg(distinct transaction_id::text), '[]') as transactions,
+       coalesce(bool_or(person_id = ${EVERYBODY}), false) as everybody,
+       (select pruned_through::text from outbox where id = 1) as "prunedThrough"
+from fact_change where transaction_id >= $1::bigint and transaction_id <> all($2::bigint[])`;
 
 /** Reads facts from PostgreSQL, the truth. Every call is one round trip. */
-export class FactsStore {
+export class FactsStore implements ReplicaSource {
   constructor(private readonly dataSource: DataSource) {}
 
   async bySerial(serial: string): Promise<CardRecord | undefined> {
@@ -104,22 +140,43 @@ export class FactsStore {
     return rows.map((row) => row.facts);
   }
 
+  standing(): Promise<Standing> {
+    return this.one<Standing>(`select ${STANDING}`, []);
+  }
+
+  async countPeople(): Promise<number> {
+    // As the last `analyze` found it; asked for a progress bar, where counting them would take longer than reading some.
+    const { people } = await this.one<{ people: string }>(
+      `select greatest(reltuples, 0)::bigint as people from pg_class where oid = 'person'::regclass`,
+      [],
+    );
+    return Number(people);
+  }
+
   /**
    * People whose facts changed in transactions from `watermark` on. A sequence number would not do: a transaction that took
    * number 7 may commit after number 8 was read. Everything below the oldest transaction still running is complete, so that
-   * is the next watermark; what lies above is read again.
+   * is the next watermark; what lies above is read again, unless it is named as heard.
    */
-  async changesSince(watermark: string): Promise<{ watermark: string; people: readonly string[] }> {
-    const [row] = await this.dataSource.query<{ watermark: string; people: string[] }[]>(CHANGES, [watermark]);
-    if (row === undefined) throw new Error('the snapshot of the store could not be read');
-    return row;
+  changesSince(watermark: string, heard: readonly string[]): Promise<Changes> {
+    return this.one<Changes>(CHANGES, [watermark, heard]);
   }
 
-  async currentWatermark(): Promise<string> {
-    const [row] = await this.dataSource.query<{ watermark: string }[]>(
-      'select pg_snapshot_xmin(pg_current_snapshot())::text as watermark',
-    );
-    if (row === undefined) throw new Error('the snapshot of the store could not be read');
-    return row.watermark;
+  peopleAfter(personId: string, limit: number, insurers: readonly string[]): Promise<readonly PersonText[]> {
+    return this.dataSource.query<PersonText[]>(PEOPLE_AFTER, [personId, insurers, limit]);
+  }
+
+  peopleOf(ids: readonly string[], insurers: readonly string[]): Promise<readonly PersonText[]> {
+    return this.dataSource.query<PersonText[]>(PEOPLE_OF, [ids, insurers]);
+  }
+
+  async prune(): Promise<void> {
+    await this.dataSource.query('select prune_outbox()');
+  }
+
+  private async one<T>(sql: string, parameters: unknown[]): Promise<T> {
+    const [row] = await this.dataSource.query<T[]>(sql, parameters);
+    if (row === undefined) throw new Error('the store gave no row');
+    return row;
   }
 }

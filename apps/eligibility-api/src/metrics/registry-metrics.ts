@@ -1,15 +1,15 @@
 import { Gauge, type Registry } from 'prom-client';
 
-import type { KeptFactsState } from '../replica/facts-reader.js';
+import type { ReplicaStatus } from '../replica/replica-status.js';
 import type { BreakerState } from '../registry/guarded-registry.js';
 
 interface Observed {
   readonly breaker: () => BreakerState;
   readonly feedAgeSeconds: () => number;
-  readonly facts: () => KeptFactsState;
+  readonly replica: () => ReplicaStatus;
 }
 
-/** Gauges read when somebody scrapes: the breaker, the feed, the kept facts. */
+/** Gauges read when somebody scrapes: the breaker, the feed, the replica. */
 export const registerStateMetrics = (registry: Registry, observed: Observed): void => {
   const gauge = (name: string, help: string, read: () => number): void => {
     // The registry holds it; nobody else needs to.
@@ -40,8 +40,17 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
     'Since the feed of certificate changes was last read to its end',
     observed.feedAgeSeconds,
   );
-  gauge('shikaku_facts_kept', 'People whose facts are kept in memory', () => observed.facts().people);
-  gauge('shikaku_facts_hits', 'Readings answered from kept facts', () => observed.facts().hits);
-  gauge('shikaku_facts_misses', 'Readings that went to the store', () => observed.facts().misses);
-  gauge('shikaku_facts_listening', '1 while changes are being heard', () => (observed.facts().listening ? 1 : 0));
+  const { replica } = observed;
+  gauge('shikaku_replica_current', '1 while checks are answered from the replica', () => (replica().current ? 1 : 0));
+  gauge('shikaku_replica_lag_seconds', 'Since the instant the replica is as of', () => replica().lagSeconds);
+  gauge('shikaku_replica_age_seconds', 'Since the snapshot of this generation was begun', () => replica().ageSeconds);
+  gauge('shikaku_replica_people', 'People the replica holds', () => replica().people);
+  gauge('shikaku_replica_cards', 'Certificates the replica holds', () => replica().cards);
+  gauge('shikaku_replica_ready_answers', 'Certificates with a ready answer', () => replica().readyAnswers);
+  gauge(
+    'shikaku_replica_loading_ratio',
+    'How much of a snapshot being loaded is in; NaN while none is',
+    () => replica().loading,
+  );
+  gauge('shikaku_replica_keeper', '1 in the process that keeps the replica', () => (replica().keeper ? 1 : 0));
 };

@@ -1,14 +1,17 @@
 import { OperationsState } from '@app/contracts';
 import { JlisFaults } from '@app/contracts/jlis';
-import { Body, Controller, Get, Header, Put } from '@nestjs/common';
+import { Body, Controller, Get, Header, Inject, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { Needs } from '../access/access.guard.js';
-import { tokyoInstant } from '../clock/clock.js';
+import { CLOCK, tokyoInstant, type Clock } from '../clock/clock.js';
 import { CertificateStatus } from '../certificate-status/certificate-status.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { GuardedRegistry } from '../registry/guarded-registry.js';
-import { KeptFacts } from '../replica/kept-facts.js';
+import { Keeper } from '../replica/keeper.js';
+import { ReplicaReader } from '../replica/replica-reader.js';
+import { replicaStatus } from '../replica/replica-status.js';
+import { ReplicatedFacts } from '../replica/replicated-facts.js';
 import { RegistryFaults } from './registry-faults.js';
 
 @ApiTags('Operations')
@@ -17,18 +20,24 @@ export class OperationsController {
   constructor(
     private readonly registry: GuardedRegistry,
     private readonly certificates: CertificateStatus,
-    private readonly facts: KeptFacts,
+    private readonly keeper: Keeper,
+    private readonly replica: ReplicaReader,
+    private readonly facts: ReplicatedFacts,
     private readonly faults: RegistryFaults,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('state')
   @Needs('operations')
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'State of the breaker and of the kept facts', description: 'Of the process that answers.' })
+  @ApiOperation({ summary: 'State of the breaker and of the replica', description: 'Of the process that answers.' })
   @ApiOkResponse({ type: OperationsState })
   @ProblemResponses('token-missing', 'token-invalid', 'scope-missing', 'not-acceptable')
   state(): OperationsState {
     const { breaker, since, counts } = this.registry.state;
+    const status = replicaStatus(this.keeper, this.replica, this.facts, this.clock.now());
+    const { state } = this.replica;
+    const { progress } = this.keeper;
     const { confirmedAt, position, isAway } = this.certificates;
     return {
       registry: {
@@ -39,7 +48,21 @@ export class OperationsController {
         feedPosition: position,
         degraded: isAway,
       },
-      cache: this.facts.state,
+      replica: {
+        current: status.current,
+        keeper: status.keeper,
+        ...(state === undefined
+          ? {}
+          : {
+              generation: state.generation,
+              asOf: tokyoInstant(state.asOf),
+              begunAt: tokyoInstant(state.begunAt),
+              people: state.people,
+              cards: state.cards,
+              readyAnswers: state.ready,
+            }),
+        ...(progress === undefined ? {} : { loading: progress }),
+      },
     };
   }
 

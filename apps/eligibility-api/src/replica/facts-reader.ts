@@ -19,8 +19,11 @@ export interface Reading<T> {
   readonly value: T;
   /** The facts are those of this instant, epoch milliseconds. */
   readonly asOf: number;
-  /** The store is away since then, and these are the facts kept from before. Only facts that were found are kept: there is no kept "nothing". */
-  readonly awaySince?: number;
+  readonly source: 'replica' | 'database';
+  /** All that these facts say of certificates was true at this instant, by the registry's feed; where the source knows. */
+  readonly certificatesConfirmedAt?: number;
+  /** The store could not be asked, and these are facts from before. Only what was found is given so: "nobody" needs a source that is complete. */
+  readonly away?: { readonly reason: 'database-unavailable'; readonly since: number };
 }
 
 /** The store is away and nothing is kept that could answer. */
@@ -42,13 +45,3 @@ export interface FactsReader {
 
 /** Injection token of `FactsReader`. */
 export const FACTS_READER = Symbol('facts-reader');
-
-/** What operators see of the kept facts. */
-export interface KeptFactsState {
-  readonly people: number;
-  readonly capacity: number;
-  readonly hits: number;
-  readonly misses: number;
-  readonly invalidations: number;
-  readonly listening: boolean;
-}

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 import { readyHead, type FileState, type PersonRow } from './replica-file.js';
 import type { GenerationKeys } from './replica-keys.js';
-import type { Sealing } from './sealing.js';
+import { NotOurs, type Sealing } from './sealing.js';
 
 /** A person as read from the truth: the text that is sealed, and where it is to be found. */
 export interface PersonText {
@@ -70,76 +70,102 @@ export class ReplicaWriter {
     }
   }
 
+  /** A transaction that stays open from one slice of work to the next. Only for a file that nobody reads yet. */
+  begin(): void {
+    this.db.exec('begin immediate');
+  }
+
+  end(changed: Partial<FileState>): void {
+    this.save(changed);
+    this.db.exec('commit');
+  }
+
   /** Writes a person for the first time in this file. */
   add({ personId, record, cards, numbers }: SealedPerson): void {
     this.prepared('insert into person values (?, ?)').run(personId, record);
+    for (const place of cards) this.prepared('insert into card values (?, ?)').run(place, personId);
+    for (const place of numbers) this.prepared('insert into number values (?, ?)').run(place, personId);
     this.state = {
       ...this.state,
       people: this.state.people + 1,
-      cards: this.state.cards + this.addAll('card', cards, personId),
-      numbers: this.state.numbers + this.addAll('number', numbers, personId),
+      cards: this.state.cards + cards.size,
+      numbers: this.state.numbers + numbers.size,
     };
   }
 
-  /** Writes a person anew. Ready answers of before are gone with it. */
+  /** Whether this is what is written of the person, to the letter. */
+  holds({ personId, text }: PersonText): boolean {
+    const key = BigInt(personId);
+    const record = this.record(key);
+    return record !== undefined && this.sealing.open('person', key, record).toString('utf8') === text;
+  }
+
+  /** Writes a person anew. Ready answers of before are gone with it. What stays where it was is not touched: a page less to write. */
   replace(person: SealedPerson): void {
-    this.remove(person.personId);
-    this.add(person);
+    const { personId, record, cards, numbers } = person;
+    const old = this.placesOf(personId);
+    if (old === undefined) {
+      this.add(person);
+      return;
+    }
+    this.removeReadyAt(old.cards);
+    this.prepared('update person set record = ? where person_id = ?').run(record, personId);
+    this.state = {
+      ...this.state,
+      cards: this.state.cards + this.move('card', personId, old.cards, cards),
+      numbers: this.state.numbers + this.move('number', personId, old.numbers, numbers),
+    };
   }
 
   remove(personId: bigint): void {
-    const old = this.person(personId);
+    const old = this.placesOf(personId);
     if (old === undefined) return;
-    const cards = new Set(old.certificates.map(({ serial }) => this.keys.places.ofSerial(serial)));
-    const numbers = new Set(old.numbers.map(([insurer, number]) => this.keys.places.ofNumber(insurer, number)));
-    let { ready } = this.state;
-    for (const place of cards) ready -= this.changes('delete from ready where k = ?', place);
+    this.removeReadyAt(old.cards);
     this.prepared('delete from person where person_id = ?').run(personId);
     this.state = {
       ...this.state,
       people: this.state.people - 1,
-      cards: this.state.cards - this.removeAll('card', cards, personId),
-      numbers: this.state.numbers - this.removeAll('number', numbers, personId),
-      ready,
+      cards: this.state.cards + this.move('card', personId, old.cards, new Set()),
+      numbers: this.state.numbers + this.move('number', personId, old.numbers, new Set()),
     };
   }
 
   putReady({ place, untilDay, record }: SealedReady): void {
-    const replaced = this.changes('delete from ready where k = ?', place);
+    this.removeReadyAt([place]);
     this.prepared('insert into ready values (?, ?, ?)').run(place, untilDay ?? null, record);
-    this.state = { ...this.state, ready: this.state.ready + 1 - replaced };
+    this.state = { ...this.state, ready: this.state.ready + 1 };
   }
 
   removeReady(serial: string): void {
-    const removed = this.changes('delete from ready where k = ?', this.keys.places.ofSerial(serial));
-    this.state = { ...this.state, ready: this.state.ready - removed };
+    this.removeReadyAt([this.placeOf(serial)]);
   }
 
-  person(personId: bigint): PersonRow | undefined {
-    const row = this.prepared('select record from person where person_id = ?').get(personId) as
-      { record: Uint8Array } | undefined;
-    return row === undefined ? undefined : this.open(personId, row.record);
+  placeOf(serial: string): bigint {
+    return this.keys.places.ofSerial(serial);
   }
 
-  /** Some people after this one, in order. */
-  peopleAfter(personId: bigint, limit: number): { personId: bigint; row: PersonRow }[] {
-    const statement = this.prepared(
-      'select person_id, record from person where person_id > ? order by person_id limit ?',
-    );
-    const rows = statement.all(personId, limit) as { person_id: bigint; record: Uint8Array }[];
-    return rows.map((row) => ({ personId: row.person_id, row: this.open(row.person_id, row.record) }));
+  /** Some certificates in order of their places, with whose they are: rows written in this order lie side by side. `after` is empty, or the `through` of the last one. */
+  cardsAfter(after: string, limit: number): { place: bigint; row: PersonRow; through: string }[] {
+    const [place, personId] = (after === '' ? '-9223372036854775808/-1' : after).split('/').map(BigInt) as [
+      bigint,
+      bigint,
+    ];
+    const rows = this.prepared(
+      'select k, person_id from card where (k, person_id) > (?, ?) order by k, person_id limit ?',
+    ).all(place, personId, limit) as { k: bigint; person_id: bigint }[];
+    return rows.map((row) => ({
+      place: row.k,
+      row: this.personThere(row.person_id),
+      through: `${row.k}/${row.person_id}`,
+    }));
   }
 
   /** Some people who have a ready answer that ended before this day. */
-  peopleEndedBefore(day: number, limit: number): { personId: bigint; row: PersonRow }[] {
-    const statement = this.prepared(
+  peopleEndedBefore(day: number, limit: number): PersonRow[] {
+    const rows = this.prepared(
       'select distinct c.person_id from (select k from ready where until_day < ? order by until_day limit ?) r join card c on c.k = r.k',
-    );
-    const rows = statement.all(day, limit) as { person_id: bigint }[];
-    return rows.flatMap(({ person_id: personId }) => {
-      const row = this.person(personId);
-      return row === undefined ? [] : [{ personId, row }];
-    });
+    ).all(day, limit) as { person_id: bigint }[];
+    return rows.map((row) => this.personThere(row.person_id));
   }
 
   /** Moves what is written from the log into the file, as far as readers let it. */
@@ -163,21 +189,42 @@ export class ReplicaWriter {
     return JSON.parse(this.sealing.open('person', personId, record).toString('utf8')) as PersonRow;
   }
 
-  private addAll(table: 'card' | 'number', places: ReadonlySet<bigint>, personId: bigint): number {
-    const insert = this.prepared(`insert into ${table} values (?, ?)`);
-    for (const place of places) insert.run(place, personId);
-    return places.size;
+  private record(personId: bigint): Uint8Array | undefined {
+    const row = this.prepared('select record from person where person_id = ?').get(personId) as
+      { record: Uint8Array } | undefined;
+    return row?.record;
   }
 
-  private removeAll(table: 'card' | 'number', places: ReadonlySet<bigint>, personId: bigint): number {
-    let removed = 0;
-    for (const place of places)
-      removed += this.changes(`delete from ${table} where k = ? and person_id = ?`, place, personId);
-    return removed;
+  /** An index that leads to nobody is a file that is not whole. */
+  private personThere(personId: bigint): PersonRow {
+    const record = this.record(personId);
+    if (record === undefined) throw new NotOurs();
+    return this.open(personId, record);
   }
 
-  private changes(sql: string, ...values: readonly bigint[]): number {
-    return Number(this.prepared(sql).run(...values).changes);
+  private placesOf(personId: bigint): { cards: ReadonlySet<bigint>; numbers: ReadonlySet<bigint> } | undefined {
+    const record = this.record(personId);
+    if (record === undefined) return undefined;
+    const { certificates, numbers } = this.open(personId, record);
+    return {
+      cards: new Set(certificates.map(({ serial }) => this.keys.places.ofSerial(serial))),
+      numbers: new Set(numbers.map(([insurer, number]) => this.keys.places.ofNumber(insurer, number))),
+    };
+  }
+
+  private removeReadyAt(places: Iterable<bigint>): void {
+    let { ready } = this.state;
+    for (const place of places) ready -= Number(this.prepared('delete from ready where k = ?').run(place).changes);
+    this.state = { ...this.state, ready };
+  }
+
+  /** Takes a person from the old places to the new; by how many there are more. */
+  private move(table: 'card' | 'number', personId: bigint, from: ReadonlySet<bigint>, to: ReadonlySet<bigint>): number {
+    for (const place of from)
+      if (!to.has(place)) this.prepared(`delete from ${table} where k = ? and person_id = ?`).run(place, personId);
+    for (const place of to)
+      if (!from.has(place)) this.prepared(`insert into ${table} values (?, ?)`).run(place, personId);
+    return to.size - from.size;
   }
 
   private prepared(sql: string): StatementSync {

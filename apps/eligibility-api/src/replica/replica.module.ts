@@ -1,25 +1,89 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { join } from 'node:path';
 
+import { CertificateStatus } from '../certificate-status/certificate-status.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { FactsStore } from '../coverage-store/facts-store.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { FACTS_READER } from './facts-reader.js';
-import { KeptFacts } from './kept-facts.js';
-
-/** Changes are read four times a second; missing a few of them is no reason to distrust what is kept. */
-const CURRENT_FOR_MS = 2_000;
+import { Keeper, readyVersionOf } from './keeper.js';
+import { ReplicaFolder } from './replica-folder.js';
+import { ReplicaKeys, readReplicaKey } from './replica-keys.js';
+import { ReplicaReader } from './replica-reader.js';
+import { KEPT_ROWS, READY_BUILDER, REPLICA_VIEW, type ReadyBuilder } from './replica-view.js';
+import { ReplicatedFacts } from './replicated-facts.js';
 
 @Global()
 @Module({
   providers: [
     {
-      provide: KeptFacts,
-      inject: [FactsStore, CLOCK, SETTINGS],
-      useFactory: (store: FactsStore, clock: Clock, settings: Settings) =>
-        new KeptFacts(store, clock, { max: settings.FACTS_CACHE_MAX, currentForMs: CURRENT_FOR_MS }),
+      provide: ReplicaKeys,
+      inject: [SETTINGS],
+      useFactory: async (settings: Settings) => new ReplicaKeys(await readReplicaKey(settings.SECRETS_DIR)),
     },
-    { provide: FACTS_READER, useExisting: KeptFacts },
+    {
+      provide: ReplicaFolder,
+      inject: [SETTINGS],
+      useFactory: (settings: Settings) => new ReplicaFolder(join(settings.DATA_DIR, 'replica')),
+    },
+    {
+      provide: Keeper,
+      inject: [
+        FactsStore,
+        ReplicaFolder,
+        ReplicaKeys,
+        CLOCK,
+        CertificateStatus,
+        SETTINGS,
+        { token: READY_BUILDER, optional: true },
+      ],
+      useFactory: (
+        store: FactsStore,
+        folder: ReplicaFolder,
+        keys: ReplicaKeys,
+        clock: Clock,
+        certificates: CertificateStatus,
+        settings: Settings,
+        builder?: ReadyBuilder,
+      ) =>
+        new Keeper(store, folder, keys, clock, builder, () => certificates.confirmedAt, {
+          sealed: settings.REPLICA_SEAL === 'on',
+          insurers: (settings.REPLICA_INSURERS ?? '')
+            .split(',')
+            .filter((insurer) => insurer !== '')
+            .toSorted(),
+        }),
+    },
+    {
+      provide: ReplicaReader,
+      inject: [ReplicaFolder, ReplicaKeys, SETTINGS, { token: READY_BUILDER, optional: true }],
+      useFactory: (folder: ReplicaFolder, keys: ReplicaKeys, settings: Settings, builder?: ReadyBuilder) =>
+        new ReplicaReader(folder, keys, {
+          sealed: settings.REPLICA_SEAL === 'on',
+          readyVersion: readyVersionOf(builder?.version ?? ''),
+        }),
+    },
+    {
+      provide: ReplicatedFacts,
+      inject: [ReplicaReader, FactsStore, CLOCK, SETTINGS],
+      useFactory: (view: ReplicaReader, store: FactsStore, clock: Clock, settings: Settings) =>
+        new ReplicatedFacts(view, store, clock, { behindMs: settings.REPLICA_BEHIND_MS }),
+    },
+    { provide: REPLICA_VIEW, useExisting: ReplicaReader },
+    { provide: KEPT_ROWS, useExisting: ReplicaKeys },
+    { provide: FACTS_READER, useExisting: ReplicatedFacts },
   ],
-  exports: [KeptFacts, FACTS_READER],
+  exports: [Keeper, ReplicaReader, ReplicatedFacts, REPLICA_VIEW, KEPT_ROWS, FACTS_READER],
 })
-export class ReplicaModule {}
+export class ReplicaModule implements OnApplicationShutdown {
+  constructor(
+    private readonly keeper: Keeper,
+    private readonly reader: ReplicaReader,
+  ) {}
+
+  /** After the tasks that use them have ended. */
+  onApplicationShutdown(): void {
+    this.keeper.close();
+    this.reader.close();
+  }
+}

@@ -55,7 +55,7 @@ export const settingsSchema = z.object({
     "How old the registry's word on a certificate may be; older ones are not answered from (503)",
   ),
   COVERAGE_MAX_AGE_HOURS: hours(72).describe(
-    'How old kept coverage facts may be while PostgreSQL is away; older ones are not answered from (503)',
+    'How old the replica may be while PostgreSQL is away; older ones are not answered from (503)',
   ),
   PLANNED_TABLES: z
     .enum(['on', 'off'])
@@ -63,13 +63,22 @@ export const settingsSchema = z.object({
     .describe(
       'Whether checks use limit tables that are announced and not yet law (from 2027-08), and say so; calculators always show both',
     ),
-  FACTS_CACHE_MAX: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10_000_000)
-    .default(100_000)
-    .describe('People whose facts are kept in memory'),
+  REPLICA_SEAL: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      'Whether records of the replica are sealed (AES-256-GCM); `off` for a DATA_DIR that is in memory or on an encrypted volume',
+    ),
+  REPLICA_INSURERS: z
+    .string()
+    .regex(/^\d{6}(\d\d)?(,\d{6}(\d\d)?)*$/, 'must be insurer numbers with commas between them')
+    .optional()
+    .describe(
+      'Insurers whose people the replica holds, with commas between them; everybody when left empty. Others are asked of PostgreSQL',
+    ),
+  REPLICA_BEHIND_MS: milliseconds(5_000, 500, 600_000).describe(
+    'The replica counts as current while it is no older than this; PostgreSQL is asked beyond it',
+  ),
   OAUTH_ISSUER: z.url().optional().describe('`iss` of the access tokens issued here; default: http://localhost:PORT'),
   OAUTH_AUDIENCE: z.string().min(1).default('urn:shikaku:api').describe('`aud` of the access tokens accepted here'),
   ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(30).max(600).default(600).describe('Lifetime of an access token'),
@@ -77,7 +86,7 @@ export const settingsSchema = z.object({
     .string()
     .min(1)
     .default('data/secrets')
-    .describe('Folder of the keys: signing key, answer-version key, demo clients'),
+    .describe('Folder of the keys: signing key, answer-version key, replica key, demo clients'),
   DATA_DIR: z.string().min(1).default('data').describe('Folder of everything this copy keeps on disk'),
   JOURNAL_SYNC: z
     .enum(['second', 'group'])

@@ -65,7 +65,7 @@ export class Freshness {
   @ApiProperty({
     description: 'Where the facts were read: replica of this machine, database, or the national registry just now',
     enum: ['replica', 'database', 'registry'],
-    example: 'database',
+    example: 'replica',
   })
   source: 'replica' | 'database' | 'registry';
 

@@ -51,28 +51,54 @@ export class RegistryState {
   degraded: boolean;
 }
 
-/** The kept facts. */
-export class CacheState {
-  @ApiProperty({ description: 'People held in memory', type: 'integer', example: 1024 })
-  people: number;
+/** How far a snapshot is. */
+export class ReplicaLoading {
+  @ApiProperty({ description: 'People read so far', type: 'integer', example: 420_000 })
+  done: number;
 
-  @ApiProperty({ description: 'People that may be held', type: 'integer', example: 100_000 })
-  capacity: number;
+  @ApiProperty({ description: 'About how many there are', type: 'integer', example: 1_000_000 })
+  total: number;
+}
 
-  @ApiProperty({ description: 'Readings answered from memory', type: 'integer', example: 90_000 })
-  hits: number;
-
-  @ApiProperty({ description: 'Readings that went to the store', type: 'integer', example: 10_000 })
-  misses: number;
-
-  @ApiProperty({ description: 'Forgotten because their facts changed', type: 'integer', example: 12 })
-  invalidations: number;
+/** Facts and ready answers on the disk of this machine. Without a generation there is nothing to answer from yet. */
+export class ReplicaState {
+  @ApiProperty({ description: 'Whether checks are answered from it; PostgreSQL is asked when not', example: true })
+  current: boolean;
 
   @ApiProperty({
-    description: 'Whether changes are being heard; when not, nothing kept is used as fresh',
+    description: 'Whether this process keeps it; another one on this machine does when not',
     example: true,
   })
-  listening: boolean;
+  keeper: boolean;
+
+  @ApiPropertyOptional({
+    description: 'Names the file; new with every snapshot',
+    pattern: '^[0-9a-f]{32}$',
+    example: '5f0c3b6a9d8e4f21a7c6b5d4e3f2a190',
+  })
+  generation?: string;
+
+  @ApiPropertyOptional({ description: 'Everything committed before then is in it', ...instant })
+  asOf?: string;
+
+  @ApiPropertyOptional({ description: 'When its snapshot was begun', ...instant })
+  begunAt?: string;
+
+  @ApiPropertyOptional({ description: 'People held', type: 'integer', example: 1_000_000 })
+  people?: number;
+
+  @ApiPropertyOptional({ description: 'Certificates held', type: 'integer', example: 1_040_000 })
+  cards?: number;
+
+  @ApiPropertyOptional({
+    description: 'Certificates with an answer that is ready; others are worked out when asked',
+    type: 'integer',
+    example: 1_030_000,
+  })
+  readyAnswers?: number;
+
+  @ApiPropertyOptional({ description: 'A snapshot is being loaded', type: ReplicaLoading })
+  loading?: ReplicaLoading;
 }
 
 /** `GET /v1/operations/state`. */
@@ -80,6 +106,6 @@ export class OperationsState {
   @ApiProperty({ type: RegistryState })
   registry: RegistryState;
 
-  @ApiProperty({ type: CacheState })
-  cache: CacheState;
+  @ApiProperty({ type: ReplicaState })
+  replica: ReplicaState;
 }

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
  * The outbox: one row for every person whose facts a transaction changed, written by triggers in that same transaction.
@@ -20,8 +20,24 @@ export class FactChangeEntity {
   @Column({ name: 'transaction_id', type: 'bigint' })
   transactionId: string;
 
+  /** 0 stands for everybody: a table was emptied. */
   @Column({ name: 'person_id', type: 'bigint' })
   personId: string;
+
+  @Column({ name: 'noted_at', type: 'timestamptz', precision: 0, default: () => 'now()' })
+  notedAt: Date;
+}
+
+/** How far the outbox has been pruned: one row. */
+@Entity('outbox')
+@Check('outbox_one_row', `id = 1`)
+export class OutboxEntity {
+  @PrimaryColumn({ name: 'id', type: 'smallint', primaryKeyConstraintName: 'outbox_pk' })
+  id: number;
+
+  /** Rows of transactions up to this one may be gone. */
+  @Column({ name: 'pruned_through', type: 'bigint' })
+  prunedThrough: string;
 }
 
 /** What the demo population in this database is, so that it is loaded once. */

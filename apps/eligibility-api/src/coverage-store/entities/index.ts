@@ -5,7 +5,7 @@ import {
   MedicalTicketEntity,
   SpecificDiseaseCertificateEntity,
 } from './benefit.entities.js';
-import { DemoPopulationEntity, FactChangeEntity } from './change.entity.js';
+import { DemoPopulationEntity, FactChangeEntity, OutboxEntity } from './change.entity.js';
 import { CheckAnswerEntity, CheckJournalEntity, ConsentEntity, EligibilityCheckEntity } from './check.entity.js';
 import { ClientEntity } from './client.entity.js';
 import { CredentialEntity, RegistryFeedEntity } from './credential.entity.js';
@@ -33,6 +33,7 @@ export const entities = [
   CheckJournalEntity,
   ConsentEntity,
   FactChangeEntity,
+  OutboxEntity,
   DemoPopulationEntity,
 ];
 export { ClientEntity } from './client.entity.js';

@@ -1,0 +1,452 @@
+import { statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+
+import { Logger } from '@nestjs/common';
+
+import { tokyoDayNumber, type Clock } from '../clock/clock.js';
+import { KeeperLock } from './keeper-lock.js';
+import {
+  cardOf,
+  createFile,
+  FILE_FORMAT,
+  isWhole,
+  openForWriting,
+  readState,
+  type FileState,
+  type PersonRow,
+} from './replica-file.js';
+import type { ReplicaFolder } from './replica-folder.js';
+import type { ReplicaKeys } from './replica-keys.js';
+import type { Changes, ReplicaSource } from './replica-source.js';
+import type { ReadyBuilder } from './replica-view.js';
+import { ReplicaWriter, type PersonText, type SealedReady } from './replica-writer.js';
+
+const PEOPLE_PER_READING = 2_000;
+const CHANGED_PER_READING = 500;
+/** A slice of work on the event loop: a check that arrives meanwhile waits no longer than this. */
+const SLICE_MS = 2;
+const PEOPLE_PER_TRANSACTION = 20;
+const CHECKPOINT_AT_BYTES = 4 * 1024 * 1024;
+/** The log is not let grow beyond this while readers hold it: the writer waits for them. */
+const LOG_BYTES_MAX = 64 * 1024 * 1024;
+/** Readers take the newest snapshot twenty times a second. */
+const READERS_MOVE_WITHIN_MS = 75;
+
+/** `readyThrough` when every certificate has been looked at. */
+const ALL_BUILT = 'end';
+
+export interface KeeperOptions {
+  readonly sealed: boolean;
+  /** Insurers whose people are held; empty for everybody. */
+  readonly insurers: readonly string[];
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+interface Building {
+  readonly writer: ReplicaWriter;
+  readonly total: number;
+  last: string;
+  done: number;
+}
+
+/** What ready rows are stored under: eight bytes of their builder's version. */
+export const readyVersionOf = (version: string): Buffer => createHash('sha256').update(version).digest().subarray(0, 8);
+
+/**
+ * Keeps the replica: loads it from PostgreSQL, follows the outbox, builds ready answers. It alone writes; readers learn
+ * everything from the files. Every step may be interrupted at any point, and repeated.
+ */
+export class Keeper {
+  private readonly logger = new Logger('Replica');
+  private readonly lock: KeeperLock;
+  private writer: ReplicaWriter | undefined;
+  private building: Building | undefined;
+  /** Transactions at or above the watermark whose changes are in. */
+  private heard = new Set<string>();
+  private last: Promise<void> = Promise.resolve();
+  private sliceBegan = 0;
+  private isTidy = false;
+
+  constructor(
+    private readonly source: ReplicaSource,
+    private readonly folder: ReplicaFolder,
+    private readonly keys: ReplicaKeys,
+    private readonly clock: Clock,
+    private readonly builder: ReadyBuilder | undefined,
+    /** When everything stored about certificates was last known to be true. */
+    private readonly certificatesConfirmedAt: () => number | undefined,
+    private readonly options: KeeperOptions,
+  ) {
+    this.lock = new KeeperLock(folder.lockFile);
+  }
+
+  /** How far a snapshot is, while one is being loaded. */
+  get progress(): Progress | undefined {
+    return this.building === undefined ? undefined : { done: this.building.done, total: this.building.total };
+  }
+
+  /** Whether this is the one that keeps the folder; another process does when not. */
+  get isKeeper(): boolean {
+    return this.lock.isHeld;
+  }
+
+  /** Whether there is a generation that can be answered from; takes up what an earlier process left. */
+  resume(): boolean {
+    if (!this.lock.take()) return this.folder.current() !== undefined;
+    this.writer ??= this.takeUp();
+    return this.writer !== undefined;
+  }
+
+  /**
+   * Brings the replica up to now: everything committed before this was called is in when it resolves. Rejects while the store
+   * is away; the caller calls again. One at a time: who comes while one is under way waits for his own.
+   */
+  hear(signal?: AbortSignal): Promise<void> {
+    const turn = this.last.then(() => this.turn(signal));
+    this.last = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Builds the ready answers that are missing or have ended. Resolves when none is left, or when told to stop. */
+  async buildReady(signal?: AbortSignal): Promise<void> {
+    const { builder } = this;
+    if (builder === undefined) return;
+    const version = readyVersionOf(builder.version);
+    for (;;) {
+      const { writer } = this;
+      if (isStopped(signal) || writer === undefined || !this.buildSome(writer, builder, version)) return;
+      await setImmediate();
+      if (writer === this.writer) await this.moveLog(writer);
+    }
+  }
+
+  close(): void {
+    this.building?.writer.close();
+    this.building = undefined;
+    this.writer?.close();
+    this.writer = undefined;
+    this.lock.release();
+  }
+
+  private async turn(signal: AbortSignal | undefined): Promise<void> {
+    if (!this.lock.take()) return;
+    if (this.writer !== undefined && !this.isStillCurrent(this.writer)) this.drop();
+    this.writer ??= this.takeUp();
+    this.tidy();
+    if (this.writer === undefined || this.building !== undefined) return this.load(signal);
+    const because = await this.follow(this.writer);
+    if (because !== undefined) {
+      this.logger.warn({ event: 'replica-begins-anew', because });
+      await this.load(signal);
+    }
+  }
+
+  private isStillCurrent({ state: { generation } }: ReplicaWriter): boolean {
+    return this.folder.current() === generation && !this.folder.isReportedBroken(generation);
+  }
+
+  private drop(): void {
+    this.logger.warn({ event: 'replica-broken' });
+    this.writer?.close();
+    this.writer = undefined;
+    this.isTidy = false;
+  }
+
+  /** Only what is current and being built is kept; done when we become the keeper, and after every new generation. */
+  private tidy(): void {
+    if (this.isTidy) return;
+    this.folder.keepOnly(this.writer?.state.generation, this.building?.writer.state.generation);
+    this.isTidy = true;
+  }
+
+  /** The generation that an earlier process left, if it is ours and whole. */
+  private takeUp(): ReplicaWriter | undefined {
+    const generation = this.folder.current();
+    if (generation === undefined || this.folder.isReportedBroken(generation)) return undefined;
+    let db;
+    try {
+      db = openForWriting(this.folder.fileOf(generation));
+      const state = readState(db);
+      const keys = this.keys.of(generation);
+      const isOurs =
+        state !== undefined &&
+        state.loaded &&
+        state.generation === generation &&
+        state.keyCheck === keys.check &&
+        state.sealed === this.options.sealed &&
+        state.insurers.join() === this.options.insurers.join() &&
+        isWhole(db, state);
+      if (isOurs) {
+        this.heard.clear();
+        return new ReplicaWriter(db, keys, state);
+      }
+    } catch {
+      // Cut, garbage, or no file of SQLite's at all.
+    }
+    db?.close();
+    this.logger.warn({ event: 'replica-not-usable' });
+    return undefined;
+  }
+
+  /** Applies what changed. Tells why a new generation is needed, when it is. */
+  private async follow(writer: ReplicaWriter, more: Partial<FileState> = {}): Promise<string | undefined> {
+    const { state } = writer;
+    const askedAt = this.clock.now();
+    // Asked before the changes: what the feed stored before it confirmed is among them.
+    const confirmedAt = this.certificatesConfirmedAt() ?? state.certificatesConfirmedAt;
+    const changes = await this.source.changesSince(state.watermark, [...this.heard]);
+    const because = mustBeginAnew(state, changes);
+    if (because !== undefined) {
+      // Whatever they changed will have been read with everything else. Another store's transactions are not these.
+      this.heard = new Set(because === 'another-store' ? [] : [...this.heard, ...changes.transactions]);
+      return because;
+    }
+    for (let at = 0; at < changes.people.length; at += CHANGED_PER_READING) {
+      const ids = changes.people.slice(at, at + CHANGED_PER_READING);
+      await this.apply(writer, ids, await this.source.peopleOf(ids, this.options.insurers));
+      await this.moveLog(writer);
+    }
+    writer.write(() => ({
+      watermark: changes.watermark,
+      asOf: askedAt,
+      ...(confirmedAt === undefined ? {} : { certificatesConfirmedAt: confirmedAt }),
+      ...more,
+    }));
+    const watermark = BigInt(changes.watermark);
+    this.heard = new Set([...this.heard, ...changes.transactions].filter((id) => BigInt(id) >= watermark));
+    await this.moveLog(writer);
+    return undefined;
+  }
+
+  /** Replaces these people. What is written of them may be newer than the replica's instant; never older. */
+  private async apply(writer: ReplicaWriter, ids: readonly string[], texts: readonly PersonText[]): Promise<void> {
+    const found = new Map(texts.map((text) => [text.personId, text]));
+    for (let at = 0; at < ids.length; at += PEOPLE_PER_TRANSACTION) {
+      const some = ids.slice(at, at + PEOPLE_PER_TRANSACTION);
+      writer.write(() => {
+        for (const id of some) {
+          const text = found.get(id);
+          if (text === undefined) writer.remove(BigInt(id));
+          else if (!writer.holds(text)) {
+            writer.replace(writer.seal(text));
+            for (const ready of this.readyOf(writer, JSON.parse(text.text) as PersonRow)) writer.putReady(ready);
+          }
+        }
+        return {};
+      });
+      await setImmediate();
+    }
+  }
+
+  /** Loads a snapshot into a new generation beside the one that is current, or goes on with one that was interrupted. */
+  private async load(signal: AbortSignal | undefined): Promise<void> {
+    const begunAt = this.clock.now();
+    const standing = await this.source.standing();
+    if (this.building !== undefined && this.building.writer.state.cluster !== standing.cluster) this.discard();
+    this.building ??= await this.begin(begunAt, standing);
+    const { building } = this;
+    try {
+      await this.readEverybody(building, signal);
+    } catch (error) {
+      // The file goes on where it is when the store is back; what SQLite has against it cannot be repaired.
+      if ((error as { code?: string }).code === 'ERR_SQLITE_ERROR') this.discard();
+      throw error;
+    }
+    if (isStopped(signal)) return;
+    const because = await this.follow(building.writer, { loaded: true });
+    if (because !== undefined) {
+      this.discard();
+      return;
+    }
+    await this.publish(building);
+    this.logger.log({ event: 'replica-loaded', people: building.writer.state.people });
+  }
+
+  private async begin(begunAt: number, standing: { cluster: string; watermark: string }): Promise<Building> {
+    const total = await this.source.countPeople();
+    const generation = this.folder.newGeneration();
+    const keys = this.keys.of(generation);
+    this.logger.log({ event: 'replica-loading', total });
+    const writer = new ReplicaWriter(createFile(this.folder.fileOf(generation)), keys, {
+      format: FILE_FORMAT,
+      generation,
+      keyCheck: keys.check,
+      sealed: this.options.sealed,
+      insurers: this.options.insurers,
+      ...standing,
+      loaded: false,
+      asOf: begunAt,
+      certificatesConfirmedAt: this.certificatesConfirmedAt(),
+      people: 0,
+      cards: 0,
+      numbers: 0,
+      ready: 0,
+      readyVersion: '',
+      readyThrough: '',
+      begunAt,
+    });
+    return { writer, total, last: '0', done: 0 };
+  }
+
+  private async readEverybody(building: Building, signal: AbortSignal | undefined): Promise<void> {
+    const { insurers } = this.options;
+    const { writer } = building;
+    const read = (after: string): Promise<readonly PersonText[]> => {
+      const reading = this.source.peopleAfter(after, PEOPLE_PER_READING, insurers);
+      // Awaited below, after other work: until then its failure is nobody's.
+      reading.catch(() => {});
+      return reading;
+    };
+    let next = read(building.last);
+    for (;;) {
+      const people = await next;
+      if (isStopped(signal)) return;
+      const last = people.at(-1)?.personId;
+      if (last === undefined) return;
+      // PostgreSQL works on the next ones while these are sealed.
+      next = read(last);
+      writer.begin();
+      for (const [at, person] of people.entries()) {
+        writer.add(writer.seal(person));
+        if (at % PEOPLE_PER_TRANSACTION === 0) await this.breathe();
+      }
+      writer.end({});
+      building.last = last;
+      building.done += people.length;
+    }
+  }
+
+  /** Whole on the disk first, then named as current: a crash in between leaves the old one. */
+  private async publish(building: Building): Promise<void> {
+    const { writer } = building;
+    const { generation } = writer.state;
+    writer.close();
+    this.building = undefined;
+    const path = this.folder.fileOf(generation);
+    // Off the event loop: it may be a gigabyte.
+    const file = await open(path, 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    this.writer?.close();
+    this.writer = new ReplicaWriter(openForWriting(path), this.keys.of(generation), writer.state);
+    this.folder.makeCurrent(generation);
+    this.isTidy = false;
+    this.tidy();
+  }
+
+  private discard(): void {
+    const generation = this.building?.writer.state.generation;
+    this.building?.writer.close();
+    this.building = undefined;
+    if (generation !== undefined) this.folder.remove(generation);
+  }
+
+  /** One slice of building; false when nothing is left to build. */
+  private buildSome(writer: ReplicaWriter, builder: ReadyBuilder, version: Buffer): boolean {
+    const wanted = version.toString('hex');
+    if (writer.state.readyVersion !== wanted) writer.write(() => ({ readyVersion: wanted, readyThrough: '' }));
+    if (writer.state.readyThrough !== ALL_BUILT) {
+      this.buildByPlace(writer, builder, version);
+      return true;
+    }
+    const ended = writer.peopleEndedBefore(tokyoDayNumber(this.clock.now()), PEOPLE_PER_TRANSACTION);
+    if (ended.length === 0) return false;
+    writer.write(() => {
+      for (const row of ended) this.buildRow(writer, builder, version, row, () => true);
+      return {};
+    });
+    return true;
+  }
+
+  private buildByPlace(writer: ReplicaWriter, builder: ReadyBuilder, version: Buffer): void {
+    writer.write(() => {
+      const began = performance.now();
+      let { readyThrough } = writer.state;
+      while (readyThrough !== ALL_BUILT && performance.now() - began < SLICE_MS) {
+        const cards = writer.cardsAfter(readyThrough, PEOPLE_PER_TRANSACTION);
+        for (const { place, row } of cards)
+          this.buildRow(writer, builder, version, row, (serial) => writer.placeOf(serial) === place);
+        readyThrough = cards.at(-1)?.through ?? ALL_BUILT;
+      }
+      return { readyThrough };
+    });
+  }
+
+  private buildRow(
+    writer: ReplicaWriter,
+    builder: ReadyBuilder,
+    version: Buffer,
+    row: PersonRow,
+    isWanted: (serial: string) => boolean,
+  ): void {
+    for (const { serial } of row.certificates.filter((certificate) => isWanted(certificate.serial))) {
+      const ready = this.readyRow(writer, builder, version, row, serial);
+      if (ready === undefined) writer.removeReady(serial);
+      else writer.putReady(ready);
+    }
+  }
+
+  private readyOf(writer: ReplicaWriter, row: PersonRow): SealedReady[] {
+    const { builder } = this;
+    if (builder === undefined) return [];
+    const version = readyVersionOf(builder.version);
+    return row.certificates.flatMap(({ serial }) => this.readyRow(writer, builder, version, row, serial) ?? []);
+  }
+
+  private readyRow(
+    writer: ReplicaWriter,
+    builder: ReadyBuilder,
+    version: Buffer,
+    row: PersonRow,
+    serial: string,
+  ): SealedReady | undefined {
+    const record = cardOf(row, serial);
+    if (record === undefined) return undefined;
+    const today = tokyoDayNumber(this.clock.now());
+    const built = builder.build(record, today);
+    // A row that had ended before it was built would be built for ever.
+    if (built === undefined || (built.untilDay !== undefined && built.untilDay < today)) return undefined;
+    return writer.sealReady(serial, version, built.untilDay, built.opened);
+  }
+
+  private async breathe(): Promise<void> {
+    if (performance.now() - this.sliceBegan < SLICE_MS) return;
+    await setImmediate();
+    this.sliceBegan = performance.now();
+  }
+
+  /** Moves the log into the file now and then, and waits for readers when it has grown. */
+  private async moveLog(writer: ReplicaWriter): Promise<void> {
+    const log = this.logBytes(writer);
+    if (log < CHECKPOINT_AT_BYTES) return;
+    writer.checkpoint();
+    if (log < LOG_BYTES_MAX) return;
+    // Readers go over to what has been moved, and then the log begins at its front again.
+    await setTimeout(READERS_MOVE_WITHIN_MS);
+    writer.checkpoint();
+    await setTimeout(READERS_MOVE_WITHIN_MS);
+  }
+
+  private logBytes(writer: ReplicaWriter): number {
+    return statSync(`${this.folder.fileOf(writer.state.generation)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  }
+}
+
+const isStopped = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
+const mustBeginAnew = (state: FileState, changes: Changes): string | undefined => {
+  if (changes.cluster !== state.cluster) return 'another-store';
+  // Transactions count upwards: a store restored from a copy does not tell what was changed in it.
+  if (BigInt(changes.watermark) < BigInt(state.watermark)) return 'watermark-went-back';
+  if (BigInt(changes.prunedThrough) >= BigInt(state.watermark)) return 'changes-pruned';
+  return changes.everybody ? 'everybody-changed' : undefined;
+};

@@ -1,0 +1,94 @@
+import type { PersonFacts } from '@app/domain';
+
+import type { Clock } from '../clock/clock.js';
+import { FactsUnavailable, type CardRecord, type FactsReader, type Reading } from './facts-reader.js';
+import type { FileState } from './replica-file.js';
+import type { ReplicaView } from './replica-view.js';
+
+/** The truth, asked where the replica cannot say. */
+export interface FactsSource {
+  bySerial(serial: string): Promise<CardRecord | undefined>;
+  byNumber(insurerNumber: string, numberKey: string): Promise<readonly PersonFacts[]>;
+}
+
+export interface ReplicatedFactsOptions {
+  /** The replica counts as current while it is no older than this. */
+  readonly behindMs: number;
+}
+
+/**
+ * Facts from the replica while it is current: then it is complete, and "nobody" is an answer of its own. While it is being
+ * loaded, behind or broken PostgreSQL is asked; while that is away too, what the replica holds is given with its age, and
+ * "nobody" is not.
+ */
+export class ReplicatedFacts implements FactsReader {
+  constructor(
+    private readonly view: ReplicaView & { readonly state: FileState | undefined },
+    private readonly source: FactsSource,
+    private readonly clock: Clock,
+    private readonly options: ReplicatedFactsOptions,
+  ) {}
+
+  bySerial(serial: string): Promise<Reading<CardRecord | undefined>> {
+    return this.read(
+      () => this.view.card(serial),
+      (found) => found !== undefined,
+      // Whose card it is not, of all cards, only a replica of all people knows.
+      ({ insurers }) => insurers.length === 0,
+      () => this.source.bySerial(serial),
+    );
+  }
+
+  byNumber(insurerNumber: string, numberKey: string): Promise<Reading<readonly PersonFacts[]>> {
+    return this.read(
+      () => this.view.people(insurerNumber, numberKey),
+      (found) => found.length > 0,
+      ({ insurers }) => insurers.length === 0 || insurers.includes(insurerNumber),
+      () => this.source.byNumber(insurerNumber, numberKey),
+    );
+  }
+
+  /** Whether the replica may be answered from as it is. */
+  get isCurrent(): boolean {
+    const { state } = this.view;
+    return state !== undefined && this.clock.now() - state.asOf <= this.options.behindMs;
+  }
+
+  private async read<T>(
+    held: () => T,
+    isFound: (value: T) => boolean,
+    isComplete: (state: FileState) => boolean,
+    ask: () => Promise<T>,
+  ): Promise<Reading<T>> {
+    const { state } = this.view;
+    if (state !== undefined && this.isCurrent) {
+      const reading = this.tryReplica(held);
+      if (reading !== undefined && (isFound(reading.value) || isComplete(state))) return reading;
+    }
+    const askedAt = this.clock.now();
+    try {
+      return { value: await ask(), asOf: askedAt, source: 'database' };
+    } catch (error) {
+      const reading = this.tryReplica(held);
+      if (reading === undefined || !isFound(reading.value)) throw new FactsUnavailable({ cause: error });
+      return { ...reading, away: { reason: 'database-unavailable', since: reading.asOf } };
+    }
+  }
+
+  private tryReplica<T>(held: () => T): Reading<T> | undefined {
+    const { state } = this.view;
+    if (state === undefined) return undefined;
+    const { asOf, certificatesConfirmedAt } = state;
+    try {
+      return {
+        value: held(),
+        asOf,
+        source: 'replica',
+        ...(certificatesConfirmedAt === undefined ? {} : { certificatesConfirmedAt }),
+      };
+    } catch {
+      // Broken: the reader has told the keeper.
+      return undefined;
+    }
+  }
+}
