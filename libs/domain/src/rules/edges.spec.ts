@@ -272,6 +272,29 @@ describe('the planned table beside a household', () => {
     expect(told['planned']).not.toHaveProperty('needed');
   });
 
+  it('names the categories whose class cannot be told', () => {
+    const both = [...items, { ...items[0], age: 'o70', person: 'b', percent: 20 }];
+    const mixed = {
+      ...household,
+      category: 'エ',
+      category70: '一般',
+      standardMonthlyRemuneration: 380_000,
+      items: both,
+    };
+    expect(answerOf('kogaku-household', mixed)['planned']).toMatchObject({
+      why: { ja: expect.stringContaining('区分エと区分一般の範囲にない') },
+    });
+    const late = {
+      treatmentMonth: '2027-09',
+      category: '一般II',
+      totalCostYen: 1,
+      standardMonthlyRemuneration: 200_000,
+    };
+    expect(answerOf('kogaku-over70', late)['planned']).toMatchObject({
+      why: { ja: expect.stringMatching(/^区分一般IIの階層/u) },
+    });
+  });
+
   it('is not there before its month, or where there are no tables', () => {
     expect(answerOf('kogaku-household', { ...household, treatmentMonth: '2027-07' })).not.toHaveProperty('planned');
     const nobody = answerOf('kogaku-household', { treatmentMonth: '2014-12', items: [] });
@@ -281,18 +304,16 @@ describe('the planned table beside a household', () => {
 });
 
 it.each([
-  ['u70', 'category', 'ウ', { category70: '一般' }],
-  ['o70', 'category70', '低所得I', { category: 'ウ' }],
+  ['u70', 'category', 'ウ', 380_000, { category70: '一般' }],
+  ['o70', 'category70', '低所得I', 200_000, { category: 'ウ' }],
 ])(
   'a planned table asks of a household of %s for no class of an age that nobody has',
-  (age, field, category, other) => {
+  (age, field, category, pay, other) => {
     const items = [{ age, person: 'a', setting: 'in', cost: 1_000_000, percent: 20 }];
-    const own = { treatmentMonth: '2027-09', [field]: category, standardMonthlyRemuneration: 380_000, items };
+    const own = { treatmentMonth: '2027-09', [field]: category, standardMonthlyRemuneration: pay, items };
     const { planned } = answerOf('kogaku-household', own);
     expect(planned).toHaveProperty('refundTotal');
     expect(answerOf('kogaku-household', { ...own, ...other })['planned']).toEqual(planned);
-    const notTold = answerOf('kogaku-household', { ...own, ...other, standardMonthlyRemuneration: undefined });
-    expect(notTold['planned']).toHaveProperty(age === 'u70' ? 'needed' : 'refundTotal');
   },
 );
 
