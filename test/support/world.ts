@@ -19,6 +19,7 @@ import { createMockJlis, type MockJlis } from '../../apps/mock-jlis/src/create-m
 import { readSettings as readMockSettings } from '../../apps/mock-jlis/src/settings/settings.js';
 import { freshDatabase, type FreshDatabase } from './fresh-database.js';
 import { SettableClock } from './settable-clock.js';
+import type { PostgresAddress } from './throwaway-cluster.js';
 
 /** A line of people.ndjson. */
 export interface Person {
@@ -43,6 +44,8 @@ export interface WorldOptions {
   readonly now?: string;
   readonly population?: number;
   readonly settings?: Readonly<Record<string, string>>;
+  /** A cluster of the test's own; the run's common one when left out. */
+  readonly postgres?: PostgresAddress;
 }
 
 /** The whole house in this process: a real PostgreSQL, the real mock registry over HTTP, the counter, and a clock to set. */
@@ -63,9 +66,9 @@ export class World {
     private readonly secrets: Readonly<Record<string, string>>,
   ) {}
 
-  static async start({ name, now, population = 20, settings: more = {} }: WorldOptions): Promise<World> {
+  static async start({ name, now, population = 20, settings: more = {}, postgres }: WorldOptions): Promise<World> {
     const clock = new SettableClock(now);
-    const database = await freshDatabase(name);
+    const database = await freshDatabase(name, postgres);
     const mock = await createMockJlis({
       settings: readMockSettings({ MOCK_JLIS_PORT: '0', POPULATION: String(population), LOG_LEVEL: 'silent' }),
       clock,

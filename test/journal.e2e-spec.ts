@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+import { JournalShipper } from '../apps/eligibility-api/src/check-log/journal-shipper.js';
+import { withClient } from '../scripts/launcher/database.mjs';
+import { startThrowawayCluster, type ThrowawayCluster } from './support/throwaway-cluster.js';
+import { eventually, World, type Reply } from './support/world.js';
+
+const CHECKS = '/v1/eligibility-checks';
+const KILLS = 6;
+
+describe('the journal', () => {
+  let cluster: ThrowawayCluster;
+  let world: World;
+  beforeAll(async () => {
+    cluster = await startThrowawayCluster();
+    world = await World.start({ name: 'journal', postgres: cluster.address });
+  });
+  afterAll(async () => {
+    await world.close();
+    await cluster.remove();
+  });
+
+  const folder = (): string => join(world.dataDir, 'journal');
+  const stored = (ids: readonly string[]): Promise<string[]> =>
+    withClient(world.database.adminUrl, async (db) => {
+      const { rows } = await db.query<{ id: string }>(
+        'select check_id::text as id from eligibility_check where check_id = any($1) order by writer, n',
+        [ids],
+      );
+      return rows.map(({ id }) => id);
+    });
+  const idOf = ({ body }: Reply): string => body['checkId'] as string;
+
+  it(`of a process killed -9 while it answers: every answer that left is on record (${KILLS} times)`, async () => {
+    const key = readFileSync(join(world.dataDir, 'secrets', 'journal-key'), 'utf8').trim();
+    const killed = async (afterMs: number): Promise<{ given: string[]; pid: number }> => {
+      const child = spawn(process.execPath, ['test/support/journal-writer.mjs', folder(), key], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      await new Promise<void>((resolve) => {
+        child.stdout.on('data', (bytes: Buffer) => {
+          said += bytes.toString();
+          resolve();
+        });
+      });
+      await setTimeout(afterMs);
+      child.kill('SIGKILL');
+      await ended;
+      return { given: said.split('\n').slice(0, -1), pid: child.pid ?? 0 };
+    };
+    let answers = 0;
+    for (let i = 0; i < KILLS; i += 1) {
+      const { given, pid } = await killed(5 * i);
+      answers += given.length;
+      expect(given).not.toContain('refused');
+      await world.shipped();
+      expect(await stored(given), 'each once, in order').toEqual(given);
+      await eventually(async () => !readdirSync(folder()).some((name) => name.includes(`-${pid}-`)));
+    }
+    expect(answers).toBeGreaterThan(KILLS * 20);
+    expect(world.counter.app.get(JournalShipper).state.damaged).toBe(0);
+  }, 120_000);
+
+  it('while PostgreSQL is killed and comes back: answers given are answers on record', async () => {
+    const given: Reply[] = [];
+    const over = new AbortController();
+    const asking = (async () => {
+      while (!over.signal.aborted) {
+        given.push(await world.ask('employee-30-u'));
+        await setTimeout(5);
+      }
+    })();
+    await setTimeout(300);
+    await cluster.stop('hurried');
+    const before = given.length;
+    await setTimeout(1_500);
+    const during = given.length - before;
+    await cluster.start();
+    await eventually(async () =>
+      world.shipped().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await setTimeout(300);
+    over.abort();
+    await asking;
+    await world.shipped();
+    expect(during).toBeGreaterThan(20);
+    const answered = given.filter(({ status }) => status === 200);
+    expect(await stored(answered.map(idOf))).toEqual(answered.map(idOf));
+    expect(answered).toHaveLength(given.length);
+    for (const { text, body } of [answered[0], answered[before + 5], answered.at(-1)] as Reply[])
+      expect((await world.call('GET', `${CHECKS}/${body['checkId']}`)).text).toBe(text);
+  });
+
+  it('two processes of one machine: each writes its own, and all of it is shipped', async () => {
+    const beside = await world.anotherCounter('beside');
+    try {
+      const headers = { authorization: `Bearer ${await world.token()}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ insured: world.person('employee-30-u').insured });
+      const there = async (): Promise<string> => {
+        const reply = await fetch(`${beside.url}${CHECKS}`, { method: 'POST', headers, body });
+        return ((await reply.json()) as { checkId: string }).checkId;
+      };
+      const ids = await Promise.all(
+        Array.from({ length: 40 }, async (_, i) => (i % 2 === 0 ? idOf(await world.ask('employee-30-u')) : there())),
+      );
+      await eventually(async () => (await stored(ids)).length === ids.length);
+      await withClient(world.database.adminUrl, async (db) => {
+        const { rows } = await db.query(
+          'select count(distinct writer)::int as writers from eligibility_check where check_id = any($1)',
+          [ids],
+        );
+        expect(rows).toEqual([{ writers: 2 }]);
+      });
+    } finally {
+      await beside.app.close();
+    }
+  });
+
+  it('a counter that is told to stop ships what it answered and leaves nothing behind', async () => {
+    const other = await world.anotherCounter();
+    const reply = await fetch(`${other.url}${CHECKS}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await world.token()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ insured: world.person('employee-30-u').insured }),
+    });
+    const { checkId } = (await reply.json()) as { checkId: string };
+    const own = readdirSync(world.dataDir)
+      .map((name) => join(world.dataDir, name, 'journal'))
+      .filter((path) => existsSync(path));
+    expect(own.flatMap((path) => readdirSync(path))).toHaveLength(1);
+    await other.app.close();
+    expect(await stored([checkId])).toEqual([checkId]);
+    expect(own.flatMap((path) => readdirSync(path))).toEqual([]);
+  });
+
+  it('holds nothing of a person in clear', async () => {
+    await cluster.stop('hurried');
+    try {
+      for (const { id } of world.people) await world.ask(id);
+      const bytes = readdirSync(folder(), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+        .join('');
+      expect(bytes.split('\n').length).toBeGreaterThan(10);
+      expect(bytes).toMatch(/^[\x20-\x7e\n]*$/);
+      for (const { id, certificateSerial, insured } of world.people) {
+        const { insurerNumber, birthdate: _birthdate, ...personal } = insured ?? {};
+        expect(bytes, id).not.toContain(insurerNumber ?? certificateSerial);
+        for (const value of [certificateSerial, ...Object.values(personal)])
+          if (value !== undefined && value.length > 4) expect(bytes, id).not.toContain(value);
+      }
+    } finally {
+      await cluster.start();
+    }
+  });
+});
