@@ -236,23 +236,43 @@ describe('access', () => {
 
   describe('what each client may', () => {
     it.each([
-      ['demo-clinic', 200, 200, 403],
-      ['demo-clinic-2', 200, 200, 403],
-      ['demo-pharmacy', 200, 200, 403],
-      ['demo-insurer', 403, 403, 403],
-      ['demo-operator', 403, 403, 200],
-    ])('%s: check %i, past checks %i, operations %i', async (client, check, past, operations) => {
-      const statuses = [
-        (await world.ask('employee-30-u', {}, { client })).status,
-        (await world.call('GET', '/v1/eligibility-checks', { client })).status,
-        (await world.call('GET', '/v1/operations/state', { client })).status,
-      ];
-      expect(statuses).toEqual([check, past, operations]);
-    });
+      ['demo-clinic', 200, 200, 202, 404, 403],
+      ['demo-clinic-2', 200, 200, 202, 404, 403],
+      ['demo-pharmacy', 200, 200, 202, 404, 403],
+      ['demo-insurer', 403, 403, 403, 403, 403],
+      ['demo-operator', 403, 403, 403, 403, 200],
+    ])(
+      '%s: check %i, past checks %i, batch %i, a batch that is not there %i, operations %i',
+      async (client, check, past, batch, noBatch, operations) => {
+        const none = '/v1/eligibility-batches/0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d';
+        const body = { people: [{ itemId: 'a', card: { certificateSerial: 'FFFFFFFF00100001' } }] };
+        const statuses = [
+          (await world.ask('employee-30-u', {}, { client })).status,
+          (await world.call('GET', '/v1/eligibility-checks', { client })).status,
+          (await world.call('POST', '/v1/eligibility-batches', { client, body })).status,
+          (await world.call('GET', none, { client })).status,
+          (await world.call('GET', `${none}/results`, { client })).status,
+          (await world.call('POST', `${none}/cancel`, { client })).status,
+          (await world.call('GET', '/v1/operations/state', { client })).status,
+        ];
+        expect(statuses).toEqual([check, past, batch, noBatch, noBatch, noBatch, operations]);
+      },
+    );
 
     it('a token with the scope and no institution is told that it names none', async () => {
       const reply = await listWith(`Bearer ${forge({ claims: { institution_code: undefined } })}`);
       expectProblem(reply, 'institution-missing');
+      const authorization = `Bearer ${forge({ claims: { institution_code: undefined, scope: 'eligibility:batch' } })}`;
+      for (const [method, path, body] of [
+        ['POST', '/v1/eligibility-batches', { people: [] }],
+        ['GET', '/v1/eligibility-batches/x', undefined],
+        ['GET', '/v1/eligibility-batches/x/results', undefined],
+        ['POST', '/v1/eligibility-batches/x/cancel', undefined],
+      ] as const)
+        expectProblem(
+          await world.call(method, path, { client: null, headers: { authorization }, body }),
+          'institution-missing',
+        );
     });
 
     it.each(['/health/live', '/health/ready', '/metrics', '/docs/errors', '/.well-known/jwks.json'])(

@@ -194,6 +194,26 @@ describe('the schema', () => {
       `insert into eligibility_check (check_id, client_id, institution_code, purpose, checked_at, service_date, subject_hash, verdict,
          credential_state, answer_version, unchanged, consented, spliced, digest, writer, n, chain_hash)
        values (gen_random_uuid(), 'c', '1312345679', '${purpose}', now(), '2026-04-01', '', '${verdict}', 'valid', 'v', false, 0, '{}', '', ${chain})`;
+    const batch = (state: string, ended = 'null', more: Record<string, string> = {}): string => {
+      const columns = {
+        batch_id: 'gen_random_uuid()',
+        client_id: `'c'`,
+        institution_code: `'1312345679'`,
+        purpose: `'claim'`,
+        service_date: `'2026-04-01'`,
+        submitted_at: 'now()',
+        state: `'${state}'`,
+        total: '1',
+        ended_at: ended,
+        ...more,
+      };
+      return `insert into eligibility_batch (${Object.keys(columns).join(', ')}) values (${Object.values(columns).join(', ')})`;
+    };
+    const part = (more: Record<string, string> = {}, ofBatch = 'batch_id'): string => {
+      const columns = { batch_id: ofBatch, first: '0', size: '1', people: `'x'::bytea`, ...more };
+      return `${batch('queued')};
+        insert into eligibility_batch_part (${Object.keys(columns).join(', ')}) select ${Object.values(columns).join(', ')} from eligibility_batch`;
+    };
     const before = `'2026-03-31'`;
     const same = `'2026-04-01'`;
     const nobody = 999;
@@ -318,6 +338,19 @@ describe('the schema', () => {
       ['eligibility_check_verdict', check('covered', 'claim'), check('multiple', 'claim')],
       ['eligibility_check_chain', check('valid', 'claim', `'w', 1, null`), check('valid', 'claim', `'w', 1, ''`)],
       ['eligibility_check_purpose', check('valid', 'curiosity'), check('valid', 'correction')],
+      ['eligibility_batch_state', batch('paused', 'now()'), batch('cancelled', 'now()')],
+      ['eligibility_batch_purpose', batch('queued', 'null', { purpose: `'curiosity'` }), batch('queued')],
+      ['eligibility_batch_total', batch('queued', 'null', { total: '0' }), batch('queued')],
+      ['eligibility_batch_ended', batch('finished'), batch('finished', 'now()')],
+      ['eligibility_batch_ended', batch('running', 'now()'), batch('running')],
+      [
+        'eligibility_batch_key_whole',
+        batch('queued', 'null', { request_key: `'k'` }),
+        batch('queued', 'null', { request_key: `'k'`, request_hash: `'h'` }),
+      ],
+      ['eligibility_batch_part_either', part({ results: `'x'::bytea` }), part()],
+      ['eligibility_batch_part_size', part({ size: '0' }), part({ first: '500', size: '500' })],
+      ['eligibility_batch_part_batch_fk', part({}, 'gen_random_uuid()'), part()],
       [
         'consent_kind_known',
         `insert into consent values (gen_random_uuid(), 'everything', now())`,
@@ -402,6 +435,7 @@ describe('the schema', () => {
     ];
     const RECORD = ['eligibility_check', 'consent', 'check_answer'];
     const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations'];
+    const BATCHES = ['eligibility_batch', 'eligibility_batch_part'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
       `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`,
@@ -429,6 +463,8 @@ describe('the schema', () => {
       demo_population: 'size',
       migrations: 'name',
       registry_feed: 'position',
+      eligibility_batch: 'state',
+      eligibility_batch_part: 'size',
     };
     const ANYWHERE = [
       'create table mine (id int)',
@@ -451,7 +487,9 @@ describe('the schema', () => {
       ...['credential', 'registry_feed', 'check_journal']
         .flatMap((table) => writes(table).slice(2))
         .map((sql): [Role, string] => ['counterUrl', sql]),
-      ...[...RECORD, ...OTHERS, 'registry_feed', 'check_journal']
+      ...BATCHES.map((table): [Role, string] => ['counterUrl', `truncate ${table} cascade`]),
+      ...BATCHES.map((table): [Role, string] => ['officeUrl', `select * from ${table}`]),
+      ...[...RECORD, ...OTHERS, ...BATCHES, 'registry_feed', 'check_journal']
         .flatMap(writes)
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...COVERAGE, 'credential'].map((table): [Role, string] => ['officeUrl', `truncate ${table} cascade`]),
@@ -480,6 +518,10 @@ describe('the schema', () => {
       ],
       ['counterUrl', `update credential set status = 'revoked'`],
       ['counterUrl', 'select prune_outbox()'],
+      ...BATCHES.flatMap((table): [Role, string][] => [
+        ['counterUrl', `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`],
+        ['counterUrl', `delete from ${table}`],
+      ]),
       ['counterUrl', 'select * from eligibility_check, qualification, insurer, person, client, fact_change limit 1'],
       ...[...COVERAGE, 'credential'].flatMap((table): [Role, string][] => [
         ['officeUrl', `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`],
@@ -496,7 +538,7 @@ describe('the schema', () => {
         await admin.query(`create role "${name}"; grant connect on database "${database.name}" to "${name}"`);
         try {
           await admin.query(`set role "${name}"`);
-          for (const table of [...COVERAGE, ...RECORD, ...OTHERS, 'credential'])
+          for (const table of [...COVERAGE, ...RECORD, ...OTHERS, ...BATCHES, 'credential'])
             await expect(admin.query(`select * from ${table}`), table).rejects.toMatchObject({ code: '42501' });
         } finally {
           await admin.query(`reset role; drop owned by "${name}"; drop role "${name}"`);

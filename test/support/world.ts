@@ -205,7 +205,7 @@ export class World {
     // Without a body (HEAD, 304) there is nothing to read, and superagent gives an object.
     const whole = typeof response.body === 'string' ? response.body : '';
     let parsed: Record<string, any> = {};
-    if (whole !== '' && (response.headers['content-type'] ?? '').includes('json'))
+    if (whole !== '' && /[/+]json\b/.test(response.headers['content-type'] ?? ''))
       parsed = JSON.parse(whole) as Record<string, any>;
     return {
       status: response.status,

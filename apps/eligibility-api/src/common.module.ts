@@ -9,6 +9,7 @@ import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { BodyRules } from './http/body-rules.pipe.js';
 import { RequestShape } from './http/request-shape.interceptor.js';
+import { RequestShapes } from './http/request-validation.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { SETTINGS, type Settings } from './settings/index.js';
 
@@ -37,10 +38,11 @@ export class CommonModule {
         { provide: CLOCK, useValue: clock },
         { provide: MetricsRegistry, useFactory: () => new MetricsRegistry() },
         Readiness,
+        RequestShapes,
         { provide: APP_INTERCEPTOR, useClass: RequestShape },
         { provide: APP_PIPE, useClass: BodyRules },
       ],
-      exports: [SETTINGS, CLOCK, MetricsRegistry, Readiness],
+      exports: [SETTINGS, CLOCK, MetricsRegistry, Readiness, RequestShapes],
     };
   }
 }

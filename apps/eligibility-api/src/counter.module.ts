@@ -9,6 +9,7 @@ import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client'
 import { AccessModule } from './access/access.module.js';
 import { ClientDirectory } from './access/clients.js';
 import { Bell, logged, Repeating } from './background/repeating.js';
+import { BatchModule } from './batch/batch.module.js';
 import { CertificateStatus } from './certificate-status/certificate-status.js';
 import { CertificateStatusModule } from './certificate-status/certificate-status.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
@@ -72,6 +73,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
         CertificateStatusModule,
         AccessModule.issuing(),
         CheckInModule,
+        BatchModule,
       ],
       controllers: [OperationsController, CalculatorsController],
       providers: [

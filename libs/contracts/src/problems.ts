@@ -90,6 +90,14 @@ export const problems = {
     retryable: false,
     vendor: 'A check is readable by the institution that asked it; one given by another machine appears within 5 s.',
   },
+  'batch-not-found': {
+    status: 404,
+    owner: 'caller',
+    title: 'No such batch of yours',
+    retryable: false,
+    vendor:
+      'A batch is readable by the institution that submitted it, until keptUntil: 48 hours after it ended unless the operator chose otherwise.',
+  },
   'method-not-allowed': {
     status: 405,
     owner: 'caller',
@@ -102,7 +110,7 @@ export const problems = {
     owner: 'caller',
     title: 'None of the accepted media types can be produced',
     retryable: false,
-    vendor: 'Answers are application/json; accept that or */*.',
+    vendor: 'Answers are application/json, results of a batch application/x-ndjson; accept that or */*.',
   },
   'request-timeout': {
     status: 408,
@@ -116,7 +124,7 @@ export const problems = {
     owner: 'caller',
     title: 'The body is too large',
     retryable: false,
-    vendor: 'A request may hold 64 KiB.',
+    vendor: 'A request may hold 64 KiB, a batch 8 MiB.',
   },
   'unsupported-media-type': {
     status: 415,
@@ -147,12 +155,20 @@ export const problems = {
     vendor:
       'Well-formed, and against the rule: a birth date in the future, a category that does not exist for that age, a month before the first table. See errors[]: each names the field, a stable code and what the rule expects; `detail` names the rule.',
   },
+  'batch-item-repeated': {
+    status: 422,
+    owner: 'caller',
+    title: 'Two people of the batch have the same itemId',
+    retryable: false,
+    vendor: 'See errors[]: each names a person whose itemId stands before it already. Nothing was accepted.',
+  },
   'idempotency-key-reused': {
     status: 422,
     owner: 'caller',
     title: 'The Idempotency-Key was used with another request',
     retryable: false,
-    vendor: 'Use a new key for every different request; a key is remembered for 10 minutes.',
+    vendor:
+      'Use a new key for every different request; a key is remembered for 10 minutes, that of a batch for 24 hours.',
   },
   'too-many-requests': {
     status: 429,
@@ -160,6 +176,13 @@ export const problems = {
     title: 'Too many requests',
     retryable: true,
     vendor: 'Wait as long as Retry-After says.',
+  },
+  'too-many-batches': {
+    status: 429,
+    owner: 'caller',
+    title: 'Too many of your batches are unfinished',
+    retryable: true,
+    vendor: 'Wait until one of them has finished, or cancel one.',
   },
   'headers-too-large': {
     status: 431,
@@ -194,6 +217,14 @@ export const problems = {
     title: 'Past checks cannot be listed now',
     retryable: true,
     vendor: 'The store of past checks is away. Ask again after Retry-After seconds.',
+  },
+  'batches-unavailable': {
+    status: 503,
+    owner: 'us',
+    title: 'Batches cannot be accepted or read now',
+    retryable: true,
+    vendor:
+      'The store of batches is away, or the queue is full. What was accepted goes on by itself later. Ask again after Retry-After seconds; with an Idempotency-Key nothing is accepted twice.',
   },
   'registry-unavailable': {
     status: 503,

@@ -37,7 +37,8 @@ const valueAt = <T>(pointer: string, parsed: Parsed<T>, expected: string): T => 
 
 const A_DAY = 'must be a day of the calendar, written YYYY-MM-DD';
 
-const serviceDateOf = (request: EligibilityCheckRequest, today: CivilDate): CivilDate => {
+/** The day that is asked about. Throws a problem that names the field. */
+export const serviceDateOf = (request: Pick<EligibilityCheckRequest, 'serviceDate'>, today: CivilDate): CivilDate => {
   if (request.serviceDate === undefined) return today;
   const date = valueAt('/serviceDate', parseCivilDate(request.serviceDate), A_DAY);
   const last = addYears(today, 1);

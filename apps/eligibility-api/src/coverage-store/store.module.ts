@@ -1,7 +1,9 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
+import { BATCHES } from '../batch/batches.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
+import { BatchStore } from './batch-store.js';
 import { CheckStore } from './check-store.js';
 import { ClientStore } from './client-store.js';
 import { connectStore } from './connect-store.js';
@@ -11,7 +13,7 @@ import { FactsStore } from './facts-store.js';
 /** A transaction that stays open holds the outbox's watermark back for everybody. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
-const stores = [FactsStore, CredentialStore, ClientStore, CheckStore];
+const stores = [FactsStore, CredentialStore, ClientStore, CheckStore, BatchStore];
 
 /** PostgreSQL, by TypeORM. The schema is migrated by `prepare`, under the owner's role; these connections could not. */
 @Global()
@@ -34,8 +36,9 @@ const stores = [FactsStore, CredentialStore, ClientStore, CheckStore];
       inject: [DataSource],
       useFactory: (dataSource: DataSource) => new Store(dataSource),
     })),
+    { provide: BATCHES, useExisting: BatchStore },
   ],
-  exports: stores,
+  exports: [...stores, BATCHES],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(private readonly dataSource: DataSource) {}

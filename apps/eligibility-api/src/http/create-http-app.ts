@@ -12,7 +12,7 @@ import { jsonBody } from './json-body.js';
 import { KnownRoutes } from './known-routes.js';
 import { noteReplies } from './note-replies.js';
 import { createOpenApi } from './openapi.js';
-import { validateByOpenApi } from './request-validation.js';
+import { RequestShapes, validateByOpenApi } from './request-validation.js';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** Of the request line and the headers together. */
@@ -59,7 +59,7 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   noteReplies(fastify, logger, new ReplyMetrics(app.get(MetricsRegistry)));
   const knownRoutes = new KnownRoutes(fastify);
   const document = createOpenApi(app, process);
-  validateByOpenApi(fastify, document);
+  validateByOpenApi(fastify, document, app.get(RequestShapes));
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',

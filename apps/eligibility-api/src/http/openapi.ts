@@ -21,6 +21,7 @@ export const createOpenApi = (app: INestApplication, process: keyof typeof TITLE
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addTag('Check-in', 'Is this person covered, and by whom, at which rate, up to which limit')
+    .addTag('Batches', 'The same for tomorrow’s appointments: up to 10,000 people, asked in the background')
     .addTag('At the counter', 'The rules by themselves: rates, limits, charges, documents, identifiers')
     .addTag('Access', 'Tokens')
     .addTag('Operations', 'State of the process that answers, and the switches of the mock registry')

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 
 import { ProblemException } from '../problems/problem.exception.js';
 import { accepts, essence } from './media-types.js';
+import { isReadByHandler, leaveUnread } from './unread-body.js';
 
 const ERRORS_MAX = 20;
 
@@ -105,12 +106,13 @@ interface Failed {
 export const refuseInvalid = (request: FastifyRequest): void => {
   const failed = request.validationError as (Error & Failed) | undefined;
   if (failed === undefined || failed === null) return;
-  const part = failed.validationContext ?? 'body';
-  const errors: ProblemError[] = (failed.validation ?? [])
-    .slice(0, ERRORS_MAX)
-    .map((error) => ({ pointer: pointerOf(error, part), ...expected(error) }));
-  throw new ProblemException('invalid-request', { errors });
+  throw new ProblemException('invalid-request', {
+    errors: errorsOf(failed.validation ?? [], failed.validationContext ?? 'body'),
+  });
 };
+
+const errorsOf = (errors: readonly ErrorObject[], part: string): ProblemError[] =>
+  errors.slice(0, ERRORS_MAX).map((error) => ({ pointer: pointerOf(error, part), ...expected(error) }));
 
 /** Decorators say which fields there are; on the way in, nothing else is accepted. */
 const closed = (schemas: Readonly<Record<string, Schema>>): Record<string, Schema> =>
@@ -122,32 +124,78 @@ const closed = (schemas: Readonly<Record<string, Schema>>): Record<string, Schem
   );
 
 /**
+ * The schemas of the OpenAPI document, compiled: for the validator of every route, and for whoever looks at a value that is
+ * not the body of a request by itself.
+ */
+export class RequestShapes {
+  private ajv: Ajv2020 | undefined;
+  private schemas: Readonly<Record<string, Schema>> = {};
+
+  learn(document: OpenAPIObject): void {
+    this.schemas = closed((document.components?.schemas ?? {}) as Record<string, Schema>);
+    this.ajv = new Ajv2020({
+      allErrors: true,
+      strict: false,
+      coerceTypes: false,
+      useDefaults: false,
+      removeAdditional: false,
+      validateFormats: false,
+    });
+    this.ajv.addSchema({ $id: 'openapi', components: { schemas: this.schemas } });
+  }
+
+  /** A function that says what is wrong with a value; `undefined` when nothing is. */
+  compile(schema: Schema): (value: unknown) => readonly ErrorObject[] | undefined {
+    if (this.ajv === undefined) throw new Error('the OpenAPI document is not there yet');
+    const validate = this.ajv.compile(schema);
+    return (value) => (validate(value) ? undefined : (validate.errors ?? []));
+  }
+
+  /** The same for a class of the contracts, in our words. Fields in `otherwise` have that schema instead of the documented one. */
+  of(name: string, otherwise: Readonly<Record<string, Schema>> = {}): (value: unknown) => ProblemError[] | undefined {
+    const schema = this.schemas[name];
+    if (schema === undefined) throw new Error(`the OpenAPI document has no ${name}`);
+    const faults = this.compile({
+      ...schema,
+      properties: Object.fromEntries(
+        Object.entries({ ...(schema['properties'] as Record<string, Schema>), ...otherwise }).map(
+          ([field, described]) => [field, resolved(described)],
+        ),
+      ),
+    });
+    return (value) => {
+      const found = faults(value);
+      return found === undefined ? undefined : errorsOf(found, 'body');
+    };
+  }
+}
+
+/** A reference within the document, as one from outside of it. */
+const resolved = (schema: Schema): Schema =>
+  Object.fromEntries(
+    Object.entries(schema).map(([keyword, value]) => {
+      if (keyword === '$ref') return [keyword, `openapi${String(value)}`];
+      if (keyword === 'allOf') return [keyword, (value as Schema[]).map(resolved)];
+      if (keyword === 'items') return [keyword, resolved(value as Schema)];
+      return [keyword, value];
+    }),
+  );
+
+/**
  * One source for the wire: DTO classes → OpenAPI → Fastify's validator. The schemas of the document are compiled once, when a
  * route is registered, so the document cannot promise what the server does not check. `attachValidation` lets the guard speak
  * first: who may not ask does not learn what a request looks like.
  */
-export const validateByOpenApi = (fastify: FastifyInstance, document: OpenAPIObject): void => {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    strict: false,
-    coerceTypes: false,
-    useDefaults: false,
-    removeAdditional: false,
-    validateFormats: false,
-  });
-  ajv.addSchema({
-    $id: 'openapi',
-    components: { schemas: closed((document.components?.schemas ?? {}) as Record<string, Schema>) },
-  });
-  const resolve = (schema: Schema | undefined): Schema | undefined =>
-    typeof schema?.['$ref'] === 'string' ? { $ref: `openapi${schema['$ref']}` } : schema;
-
+export const validateByOpenApi = (fastify: FastifyInstance, document: OpenAPIObject, shapes: RequestShapes): void => {
+  shapes.learn(document);
   fastify.setValidatorCompiler(({ schema }) => {
-    const validate = ajv.compile(schema as Schema);
-    return (value: unknown) =>
-      validate(value)
+    const faults = shapes.compile(schema as Schema);
+    return (value: unknown) => {
+      const validation = faults(value);
+      return validation === undefined
         ? { value }
-        : { error: Object.assign(new Error('invalid'), { validation: validate.errors ?? [] }) as never };
+        : { error: Object.assign(new Error('invalid'), { validation }) as never };
+    };
   });
   // Replies are written by us, whole; a serialiser made from a schema would drop what the schema forgot.
   fastify.setSerializerCompiler(() => (value: unknown) => JSON.stringify(value));
@@ -157,7 +205,10 @@ export const validateByOpenApi = (fastify: FastifyInstance, document: OpenAPIObj
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
     const operation = (document.paths[path] as Record<string, Operation> | undefined)?.[method];
     if (operation === undefined) return;
-    const body = resolve(operation.requestBody?.content?.['application/json']?.schema);
+    const unread = isReadByHandler(route);
+    if (unread) leaveUnread(route);
+    const described = operation.requestBody?.content?.['application/json']?.schema;
+    const body = described === undefined || unread ? undefined : resolved(described);
     const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
     route.attachValidation = true;
     route.config = { ...route.config, ...mediaTypesOf(operation) };
@@ -166,7 +217,7 @@ export const validateByOpenApi = (fastify: FastifyInstance, document: OpenAPIObj
       querystring: {
         type: 'object',
         additionalProperties: false,
-        properties: Object.fromEntries(query.map(({ name, schema }) => [name, resolve(schema) ?? {}])),
+        properties: Object.fromEntries(query.map(({ name, schema }) => [name, resolved(schema ?? {})])),
         required: query.filter(({ required }) => required === true).map(({ name }) => name),
       },
     };

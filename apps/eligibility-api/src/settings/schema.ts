@@ -79,6 +79,43 @@ export const settingsSchema = z.object({
   REPLICA_BEHIND_MS: milliseconds(5_000, 500, 600_000).describe(
     'The replica counts as current while it is no older than this; PostgreSQL is asked beyond it',
   ),
+  BATCH_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('People of a batch asked at once; each process works on one batch at a time'),
+  BATCH_ASIDE_PERCENT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(50)
+    .describe('A batch all but stops while everything else keeps the process busier than this'),
+  BATCH_UNFINISHED_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(4)
+    .describe('Unfinished batches a client may have; one more is refused (429)'),
+  BATCH_QUEUE_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1_000)
+    .describe('Unfinished batches of all clients together; one more is refused (503)'),
+  BATCH_KEPT_HOURS: z.coerce
+    .number()
+    .int()
+    .min(24)
+    .max(24 * 14)
+    .default(48)
+    .describe(
+      'A batch and its results are deleted this long after it ended; one that does not end, this long after it came',
+    ),
   OAUTH_ISSUER: z.url().optional().describe('`iss` of the access tokens issued here; default: http://localhost:PORT'),
   OAUTH_AUDIENCE: z.string().min(1).default('urn:shikaku:api').describe('`aud` of the access tokens accepted here'),
   ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(30).max(600).default(600).describe('Lifetime of an access token'),

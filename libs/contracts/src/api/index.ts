@@ -1,3 +1,4 @@
+export * from './batches.js';
 export * from './calculators.js';
 export * from './eligibility-answer.js';
 export * from './eligibility-question.js';

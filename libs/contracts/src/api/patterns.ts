@@ -12,3 +12,5 @@ export const CARD_TEXT = '^\\s*[^\\s\\u0000-\\u001F\\u007F][^\\u0000-\\u001F\\u0
 export const BRANCH_NUMBER = '^[0-9\\uFF10-\\uFF19]{1,2}$';
 export const INSTITUTION_CODE = '^\\d{10}$';
 export const POST_NUMBER = '^\\d{3}-\\d{4}$';
+/** Visible ASCII: ids that callers make up. */
+export const VISIBLE = '^[\\x21-\\x7E]+$';

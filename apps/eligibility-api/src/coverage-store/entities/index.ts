@@ -1,3 +1,4 @@
+import { EligibilityBatchEntity, EligibilityBatchPartEntity } from './batch.entity.js';
 import {
   CopayCertificateEntity,
   IncomeAssessmentEntity,
@@ -32,6 +33,8 @@ export const entities = [
   CheckAnswerEntity,
   CheckJournalEntity,
   ConsentEntity,
+  EligibilityBatchEntity,
+  EligibilityBatchPartEntity,
   FactChangeEntity,
   OutboxEntity,
   DemoPopulationEntity,

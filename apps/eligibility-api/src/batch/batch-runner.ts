@@ -1,0 +1,216 @@
+import type { EligibilityBatchItem } from '@app/contracts';
+import { Logger } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+
+import type { Asking } from '../check-in/verify-eligibility.js';
+import type { Clock } from '../clock/clock.js';
+import type { AskPerson, Outcome } from './ask-person.js';
+import { placeOf, SealBroken, type BatchSeal } from './batch-seal.js';
+import {
+  BatchesUnavailable,
+  type BatchHead,
+  type Batches,
+  type Counts,
+  type Lease,
+  type PeoplePart,
+} from './batches.js';
+import type { StandingAside } from './standing-aside.js';
+
+/** Nobody else takes a batch up before this long after its process was last heard of. */
+export const LEASE_MS = 30_000;
+const RENEW_EVERY_MS = 5_000;
+/** A batch that was taken up this often without a part of it being finished ends every process that touches it. */
+const TAKES_MAX = 5;
+/** Tries for a person who gets no answer because of us, with the store back in between. */
+const TRIES_MAX = 3;
+/** After being told to stop, the part in hand may still be finished; else its people are asked about once more later. */
+const FINISH_MS = 2_000;
+
+export interface BatchRunnerParts {
+  readonly batches: Batches;
+  readonly ask: AskPerson;
+  readonly seal: BatchSeal;
+  readonly aside: StandingAside;
+  readonly clock: Clock;
+  /** Whether the client may still ask: a revoked client's batches end with it. */
+  readonly isClient: (clientId: string) => boolean;
+  readonly concurrency: number;
+  readonly counted: (counts: Counts) => void;
+  /** Before the store is tried again. */
+  readonly storeAwayPauseMs: number;
+}
+
+/** Why a batch was left. */
+type Left = 'ended' | 'lost' | 'stopped';
+
+interface Answers {
+  readonly text: string;
+  readonly counts: Counts;
+}
+
+/**
+ * Works on one batch at a time, part by part: open the people, ask about them a few at a time, keep the results, go on. A part
+ * is kept by one statement that also removes its people, so results never hold two lines for one of them; a part that was
+ * begun by a process that died is asked about again, and each asking is on record.
+ */
+export class BatchRunner {
+  readonly owner = randomUUID();
+  private readonly logger = new Logger('Batch');
+  private renewedAt = 0;
+  private cancelledHere: string | undefined;
+  private current: string | undefined;
+
+  constructor(private readonly parts: BatchRunnerParts) {}
+
+  /** Works until nothing is left to do, or it is told to stop. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const batch = await this.parts.batches.take(this.parts.clock.now(), this.lease());
+      if (batch === undefined) return;
+      this.current = batch.batchId;
+      const left = await (
+        batch.takes > TAKES_MAX ? this.end(batch, 'failed', signal) : this.work(batch, signal)
+      ).finally(() => (this.current = undefined));
+      this.logger.log({ event: 'batch-left', batchId: batch.batchId, total: batch.total, how: left });
+      // Otherwise the lease runs out by itself, half a minute later.
+      if (left === 'stopped') await this.parts.batches.release(batch.batchId, this.owner).catch(() => {});
+    }
+  }
+
+  /** Told of a cancellation on this process; on another one it is noticed when the lease is renewed or a part is kept. */
+  cancelled(batchId: string): void {
+    if (this.current === batchId) this.cancelledHere = batchId;
+  }
+
+  private async work(batch: BatchHead, signal: AbortSignal): Promise<Left> {
+    const { batches, clock, seal, counted, isClient } = this.parts;
+    this.renewedAt = clock.now();
+    for (;;) {
+      if (signal.aborted) return 'stopped';
+      if (!isClient(batch.clientId)) return this.end(batch, 'cancelled', signal);
+      const part = await this.patiently(() => batches.nextPeople(batch.batchId), signal);
+      if (part === 'stopped') return 'stopped';
+      if (part === undefined) return this.end(batch, 'finished', signal);
+
+      const people = await this.open(batch, part);
+      if (people === undefined) return this.end(batch, 'failed', signal);
+      const answers = await this.answer(batch, people, signal);
+      if (typeof answers === 'string') return answers;
+
+      const { first, size } = part;
+      const results = await seal.close(answers.text, placeOf('results', batch.batchId, first));
+      const kept = await this.patiently(
+        () => batches.answered(batch.batchId, { first, size, results }, answers.counts, this.lease()),
+        signal,
+      );
+      if (kept === 'stopped') return 'stopped';
+      if (kept) {
+        this.renewedAt = clock.now();
+        counted(answers.counts);
+      } else {
+        // Kept already by an earlier attempt whose reply was lost, or not ours any more.
+        const ours = await this.patiently(() => batches.renew(batch.batchId, this.lease()), signal);
+        if (ours !== true) return ours === 'stopped' ? 'stopped' : 'lost';
+      }
+    }
+  }
+
+  /** Undefined when it cannot be opened: the key of the process that accepted it was another. */
+  private async open(batch: BatchHead, { people, first }: PeoplePart): Promise<EligibilityBatchItem[] | undefined> {
+    try {
+      const text = await this.parts.seal.open(people, placeOf('people', batch.batchId, first));
+      return JSON.parse(text.toString()) as EligibilityBatchItem[];
+    } catch (error) {
+      if (!(error instanceof SealBroken)) throw error;
+      this.logger.error({ event: 'batch-unreadable', batchId: batch.batchId });
+      return undefined;
+    }
+  }
+
+  private async answer(
+    batch: BatchHead,
+    people: readonly EligibilityBatchItem[],
+    signal: AbortSignal,
+  ): Promise<Answers | Left> {
+    const { concurrency, aside } = this.parts;
+    const asking = askingOf(batch);
+    const counts = { answered: 0, unavailable: 0, refused: 0 };
+    let text = '';
+    let stopBy: number | undefined;
+    for (let i = 0; i < people.length; i += concurrency) {
+      if (signal.aborted) stopBy ??= performance.now() + FINISH_MS;
+      if (stopBy !== undefined && performance.now() > stopBy) return 'stopped';
+      if (this.cancelledHere === batch.batchId) return 'lost';
+      if (!(await this.stillOurs(batch, signal))) return signal.aborted ? 'stopped' : 'lost';
+      const outcomes = await this.slice(batch, asking, people.slice(i, i + concurrency), signal);
+      if (typeof outcomes === 'string') return outcomes;
+      for (const { kind, line } of outcomes) {
+        counts[kind] += 1;
+        text += line;
+      }
+      await aside.betweenSlices();
+    }
+    return { text, counts };
+  }
+
+  /** Asks about a few at once. Who gets no answer because of us is asked about again when the store can be reached. */
+  private async slice(
+    batch: BatchHead,
+    asking: Asking,
+    people: readonly EligibilityBatchItem[],
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[] | Left> {
+    const { ask, batches } = this.parts;
+    let outcomes = await Promise.all(people.map((person) => ask.for(asking, batch.serviceDate, person)));
+    for (let tries = 1; tries < TRIES_MAX && outcomes.some(({ ours }) => ours); tries += 1) {
+      const ours = await this.patiently(() => batches.renew(batch.batchId, this.lease()), signal);
+      if (ours !== true) return ours === 'stopped' ? 'stopped' : 'lost';
+      outcomes = await Promise.all(
+        outcomes.map(async (outcome, i) => {
+          const person = people[i];
+          return outcome.ours && person !== undefined ? ask.for(asking, batch.serviceDate, person) : outcome;
+        }),
+      );
+    }
+    return outcomes;
+  }
+
+  private async stillOurs(batch: BatchHead, signal: AbortSignal): Promise<boolean> {
+    const now = this.parts.clock.now();
+    if (now - this.renewedAt < RENEW_EVERY_MS) return true;
+    const renewed = await this.patiently(() => this.parts.batches.renew(batch.batchId, this.lease()), signal);
+    this.renewedAt = now;
+    return renewed === true;
+  }
+
+  private async end(batch: BatchHead, state: 'finished' | 'cancelled' | 'failed', signal: AbortSignal): Promise<Left> {
+    const { batches, clock } = this.parts;
+    const ended = await this.patiently(() => batches.end(batch.batchId, this.owner, state, clock.now()), signal);
+    return ended === 'stopped' ? 'stopped' : 'ended';
+  }
+
+  /** While the store is away a batch waits, with what it has in hand. */
+  private async patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | 'stopped'> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof BatchesUnavailable)) throw error;
+        if (signal.aborted) return 'stopped';
+        await setTimeout(this.parts.storeAwayPauseMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  private lease(): Lease {
+    return { owner: this.owner, until: this.parts.clock.now() + LEASE_MS };
+  }
+}
+
+const askingOf = ({ clientId, institutionCode, operator, purpose }: BatchHead): Asking => ({
+  // What the client may was looked at when it submitted; nothing of a check depends on it.
+  caller: { clientId, institutionCode, scopes: new Set() },
+  ...(operator === undefined ? {} : { operator }),
+  purpose,
+});

@@ -1,0 +1,150 @@
+import { Module } from '@nestjs/common';
+import { Registry as MetricsRegistry } from 'prom-client';
+
+import { ClientDirectory } from '../access/clients.js';
+import { logged, Repeating } from '../background/repeating.js';
+import { AnswerKeys, readAnswerKey } from '../check-in/answer-keys.js';
+import { CheckInModule } from '../check-in/check-in.module.js';
+import { VerifyEligibility } from '../check-in/verify-eligibility.js';
+import { CLOCK, type Clock } from '../clock/clock.js';
+import { RequestShapes } from '../http/request-validation.js';
+import { BatchMetrics } from '../metrics/batch-metrics.js';
+import { SETTINGS, type Settings } from '../settings/index.js';
+import { AskPerson } from './ask-person.js';
+import { BatchResults } from './batch-results.js';
+import { BatchRunner } from './batch-runner.js';
+import { BatchSeal } from './batch-seal.js';
+import { BatchController, BatchParts } from './batch.controller.js';
+import { BATCHES, type Batches } from './batches.js';
+import { QueueWatch } from './queue-watch.js';
+import { StandingAside } from './standing-aside.js';
+import { SubmitBatch } from './submit-batch.js';
+
+const LOOK_FOR_BATCHES_EVERY_MS = 250;
+const READ_FIGURES_EVERY_MS = 5_000;
+const FORGET_EVERY_MS = 60_000;
+const STORE_AWAY_PAUSE_MS = 1_000;
+const HOUR_MS = 3_600_000;
+
+const BATCH_TASKS = Symbol('batch-tasks');
+
+/** Validators are compiled from the document, which is there when the first of them is needed and not before. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+
+/** Tomorrow's appointments: accepted whole, asked about in the background, fetched when they are there. */
+@Module({
+  imports: [CheckInModule],
+  controllers: [BatchController],
+  providers: [
+    {
+      provide: BatchSeal,
+      inject: [SETTINGS],
+      useFactory: async (settings: Settings) => new BatchSeal(await readAnswerKey(settings.SECRETS_DIR)),
+    },
+    {
+      provide: StandingAside,
+      inject: [SETTINGS],
+      useFactory: (settings: Settings) => new StandingAside(settings.BATCH_ASIDE_PERCENT / 100),
+    },
+    {
+      provide: AskPerson,
+      inject: [VerifyEligibility, RequestShapes],
+      useFactory: (verify: VerifyEligibility, shapes: RequestShapes) => {
+        const faults = once(() => shapes.of('EligibilityBatchItem'));
+        return new AskPerson({ verify, faultsOf: (person) => faults()(person) });
+      },
+    },
+    {
+      provide: SubmitBatch,
+      inject: [BATCHES, BatchSeal, RequestShapes, CLOCK, SETTINGS],
+      useFactory: async (
+        batches: Batches,
+        seal: BatchSeal,
+        shapes: RequestShapes,
+        clock: Clock,
+        settings: Settings,
+      ) => {
+        // People are counted and looked at one by one.
+        const faults = once(() => shapes.of('EligibilityBatchRequest', { people: { type: 'array' } }));
+        return new SubmitBatch({
+          batches,
+          seal,
+          clock,
+          keys: new AnswerKeys(await readAnswerKey(settings.SECRETS_DIR)),
+          faultsOf: (envelope) => faults()(envelope),
+          limits: { unfinishedOfClientMax: settings.BATCH_UNFINISHED_MAX, unfinishedMax: settings.BATCH_QUEUE_MAX },
+        });
+      },
+    },
+    {
+      provide: QueueWatch,
+      inject: [BATCHES],
+      useFactory: (batches: Batches) => new QueueWatch(batches),
+    },
+    {
+      provide: BatchMetrics,
+      inject: [MetricsRegistry, QueueWatch, StandingAside, CLOCK],
+      useFactory: (registry: MetricsRegistry, watch: QueueWatch, aside: StandingAside, clock: Clock) =>
+        new BatchMetrics(registry, {
+          figures: () => watch.figures,
+          now: () => clock.now(),
+          aside: () => aside.aside,
+        }),
+    },
+    {
+      provide: BatchResults,
+      inject: [BATCHES, BatchSeal],
+      useFactory: (batches: Batches, seal: BatchSeal) => new BatchResults(batches, seal),
+    },
+    {
+      provide: BatchRunner,
+      inject: [BATCHES, AskPerson, BatchSeal, StandingAside, CLOCK, ClientDirectory, BatchMetrics, SETTINGS],
+      useFactory: (
+        batches: Batches,
+        ask: AskPerson,
+        seal: BatchSeal,
+        aside: StandingAside,
+        clock: Clock,
+        clients: ClientDirectory,
+        metrics: BatchMetrics,
+        settings: Settings,
+      ) =>
+        new BatchRunner({
+          batches,
+          ask,
+          seal,
+          aside,
+          clock,
+          isClient: (clientId) => clients.find(clientId) !== undefined,
+          concurrency: settings.BATCH_CONCURRENCY,
+          counted: (counts) => metrics.counted(counts),
+          storeAwayPauseMs: STORE_AWAY_PAUSE_MS,
+        }),
+    },
+    {
+      provide: BatchParts,
+      inject: [BATCHES, BatchResults, BatchRunner, CLOCK, SETTINGS],
+      useFactory: (batches: Batches, results: BatchResults, runner: BatchRunner, clock: Clock, settings: Settings) =>
+        new BatchParts(batches, results, runner, () => clock.now(), settings.BATCH_KEPT_HOURS),
+    },
+    {
+      // A Repeating of its own: Nest tells it of start and stop, whatever it is provided as.
+      provide: BATCH_TASKS,
+      inject: [BatchRunner, BATCHES, QueueWatch, CLOCK, SETTINGS],
+      useFactory: (runner: BatchRunner, batches: Batches, watch: QueueWatch, clock: Clock, settings: Settings) =>
+        new Repeating([
+          logged({ name: 'batches', everyMs: LOOK_FOR_BATCHES_EVERY_MS, run: (signal) => runner.run(signal) }),
+          logged({ name: 'batch-queue', everyMs: READ_FIGURES_EVERY_MS, run: () => watch.look() }),
+          logged({
+            name: 'batch-retention',
+            everyMs: FORGET_EVERY_MS,
+            run: () => batches.forget(clock.now() - settings.BATCH_KEPT_HOURS * HOUR_MS),
+          }),
+        ]),
+    },
+  ],
+})
+export class BatchModule {}
