@@ -145,7 +145,7 @@ export class EligibilityAnswer {
     description:
       'Opaque; changes when anything the caller would see changes. Times of checking and freshness do not count.',
     maxLength: 64,
-    example: 'v1.9k3XbDqZ0mU7c2RrT5wYhA',
+    example: 'v2.9k3XbDqZ0mU7c2RrT5wYhA.0000202611',
   })
   answerVersion: string;
 

@@ -105,7 +105,7 @@ export class EligibilityCheckRequest {
       'The answerVersion the caller already holds; when it is still current the reply is short (`unchanged: true`).',
     minLength: 1,
     maxLength: 64,
-    example: 'v1.9k3XbDqZ0mU7c2RrT5wYhA',
+    example: 'v2.9k3XbDqZ0mU7c2RrT5wYhA.0000202611',
   })
   ifVersion?: string;
 

@@ -4,7 +4,7 @@ import type { Credential, NoticeCode } from './answer.js';
 import type { CardFacts, CertificateFacts } from './facts.js';
 
 /** Before this many months to the expiry the clerk is told; the national system does the same (a code on a successful result). */
-const EXPIRY_NOTICE_MONTHS = 3;
+export const EXPIRY_NOTICE_MONTHS = 3;
 
 const NO_CARD: Credential = { state: 'not-applicable', usable: true, medicalInfoUsable: false };
 const NOT_REGISTERED: Credential = { state: 'not-registered', usable: false, medicalInfoUsable: false };

@@ -1,3 +1,4 @@
 export * from './answer.js';
+export { answerPeriod } from './answer-period.js';
 export { assess } from './assess.js';
 export * from './facts.js';
