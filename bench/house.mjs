@@ -20,6 +20,7 @@ import { startServer } from './server-process.mjs';
 
 const readyWithinMs = 300_000;
 const asking = /** @type {const} */ (['demo-clinic', 'demo-clinic-2', 'demo-pharmacy']);
+const OPERATOR = 'demo-operator';
 const TOKENS_PER_CLIENT = 4;
 
 /**
@@ -32,6 +33,11 @@ const TOKENS_PER_CLIENT = 4;
  */
 
 /**
+ * @typedef {{ replica?: { current: boolean, people?: number, cards?: number, readyAnswers?: number,
+ *   loading?: { done: number, total: number } } }} CounterState
+ */
+
+/**
  * @typedef {object} Counter
  * @property {string} name
  * @property {number} port
@@ -40,6 +46,7 @@ const TOKENS_PER_CLIENT = 4;
  * @property {string} dataDir
  * @property {Population} population
  * @property {import('./server-process.mjs').ServerProcess} process
+ * @property {() => Promise<CounterState>} state what it says of itself
  * @property {() => Promise<string[]>} tokens access tokens, renewed before they end
  * @property {(how?: 'orderly' | 'hurried') => Promise<void>} stop
  */
@@ -137,7 +144,7 @@ export class BenchHouse {
     const database = `bench_${size}`;
     const dataDir = join(this.folder, database);
     const superuserUrl = cluster.url(superuser, this.#password, database);
-    const fingerprint = `${POPULATION_VERSION} ${size} ${schemaHash()}`;
+    const fingerprint = `${POPULATION_VERSION} ${size} ${definitionsHash()}`;
     const fresh = await this.#isFilled(superuserUrl, fingerprint);
     if (!fresh) {
       await withClient(cluster.url(superuser, this.#password, 'postgres'), (client) =>
@@ -158,9 +165,10 @@ export class BenchHouse {
       database,
       passwords: { ...passwords, counter: `${passwords.counter}${size}`, office: `${passwords.office}${size}` },
     });
+    // Before it is filled: preparing loads the scenario people, and must find nobody else. Later it makes what is missing: a
+    // migration that leaves facts alone, a key.
+    await this.#prepare(urls.ownerUrl, dataDir);
     if (!fresh) {
-      // Before it is filled: preparing loads the scenario people, and must find nobody there.
-      await this.#prepare(urls.ownerUrl, dataDir);
       /** @type {import('./population.mjs').Numbers} */
       const numbers = await import(pathToFileURL(join(dist, 'apps/eligibility-api/src/demo/numbers.js')).href);
       await fillPopulation({ superuserUrl, size, numbers, note });
@@ -269,6 +277,7 @@ export class BenchHouse {
     this.#started.add(started);
     await this.#untilReady(url);
     const secrets = JSON.parse(readFileSync(join(secretsDir, 'demo-clients.json'), 'utf8'));
+    const operator = renewing(async () => [await fetchToken(url, { id: OPERATOR, secret: secrets[OPERATOR] })]);
     return {
       name,
       port,
@@ -277,6 +286,11 @@ export class BenchHouse {
       dataDir,
       population,
       process: started,
+      state: async () => {
+        const [token] = await operator();
+        const response = await fetch(`${url}/v1/operations/state`, { headers: { authorization: `Bearer ${token}` } });
+        return /** @type {any} */ (await response.json());
+      },
       tokens: renewing(() =>
         Promise.all(
           asking.flatMap((id) =>
@@ -350,11 +364,17 @@ export class BenchHouse {
   }
 }
 
-/** A schema that changed is a population that is made anew. */
-function schemaHash() {
-  const folder = join(checkout, 'apps/eligibility-api/src/coverage-store/migrations');
+/** What a population is made from. Where it changed, the population is made anew; preparing would else do away with it. */
+function definitionsHash() {
+  const folders = [
+    'apps/eligibility-api/src/coverage-store/migrations',
+    'apps/eligibility-api/src/demo',
+    'apps/mock-jlis/src/population',
+  ];
   const hash = createHash('sha256');
-  for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, name)));
+  for (const folder of folders.map((one) => join(checkout, one)))
+    for (const name of readdirSync(folder).toSorted())
+      if (!name.endsWith('.spec.ts')) hash.update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, 16);
 }
 

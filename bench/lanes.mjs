@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 
 import { busyMsOf, cpuMsOf, isPinned, places } from './cores.mjs';
+import { count } from './report/numbers.mjs';
 import { median } from './statistics.mjs';
 
 /**
@@ -145,28 +146,34 @@ export function summed(rounds) {
   return faults;
 }
 
-const QUIET_SHARE = 0.1;
-const LOOK_EVERY_MS = 1_500;
-const QUIET_WITHIN_MS = 600_000;
+const QUIET_SHARE = 0.2;
+const LOOK_EVERY_MS = 1_000;
+const QUIET_WITHIN_MS = 1_800_000;
 
 /**
- * Waits until a server that prepares something behind its callers' backs has done so.
+ * Waits until a counter that prepares something behind its callers' backs has done so: its replica is loaded, no more answers
+ * are made ready, and it takes no processor time to speak of.
  *
- * @param {number} pid
+ * @param {import('./house.mjs').Counter} counter
  * @param {(text: string) => void} note
  */
-export async function untilQuiet(pid, note) {
+export async function untilPrepared(counter, note) {
   const began = Date.now();
-  let before = cpuMsOf(pid);
-  if (before === undefined) return after(5_000);
+  let cpuBefore = cpuMsOf(counter.pid);
+  let readyBefore = -1;
   let quiet = 0;
-  while (quiet < 2 && Date.now() - began < QUIET_WITHIN_MS) {
+  while (quiet < 3 && Date.now() - began < QUIET_WITHIN_MS) {
     await after(LOOK_EVERY_MS);
-    const now = cpuMsOf(pid);
-    if (now === undefined) return;
-    const share = (now - before) / LOOK_EVERY_MS;
-    quiet = share < QUIET_SHARE ? quiet + 1 : 0;
-    before = now;
-    note(`waiting until it is quiet: ${Math.round(share * 100)} % of a core`);
+    const cpu = cpuMsOf(counter.pid);
+    const share = cpu === undefined || cpuBefore === undefined ? 0 : (cpu - cpuBefore) / LOOK_EVERY_MS;
+    cpuBefore = cpu;
+    const { replica } = await counter.state();
+    const ready = replica?.readyAnswers ?? 0;
+    const isStill = ready === readyBefore && (replica === undefined || replica.current);
+    readyBefore = ready;
+    quiet = isStill && share < QUIET_SHARE ? quiet + 1 : 0;
+    const { loading } = replica ?? {};
+    if (loading !== undefined) note(`replica: ${count(loading.done)} of ${count(loading.total)}`);
+    else note(`answers ready: ${count(ready)}, ${Math.round(share * 100)} % of a core`);
   }
 }

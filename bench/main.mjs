@@ -11,6 +11,7 @@ import { BenchHouse } from './house.mjs';
 import { Generator } from './load/generator.mjs';
 import { batch } from './measurements/batch.mjs';
 import { changes } from './measurements/changes.mjs';
+import { journal } from './measurements/journal.mjs';
 import { memory } from './measurements/memory.mjs';
 import { peak } from './measurements/peak.mjs';
 import { profile } from './measurements/profile.mjs';
@@ -26,7 +27,7 @@ import { tableText } from './report/tables.mjs';
  * npm run bench. See README.md here. Starts everything itself, measures in one run, writes a table and plots to bench/results/.
  */
 
-const measurements = [throughput, workers, peak, changes, start, storage, batch, memory];
+const measurements = [throughput, workers, peak, changes, start, storage, journal, batch, memory];
 
 const HELP = `npm run bench -- [options]
 

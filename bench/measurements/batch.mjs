@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 
 import { places } from '../cores.mjs';
-import { untilQuiet } from '../lanes.mjs';
+import { untilPrepared } from '../lanes.mjs';
 import { count } from '../report/numbers.mjs';
 import { serialOf } from '../serials.mjs';
 import { median } from '../statistics.mjs';
@@ -24,7 +24,7 @@ export const batch = {
       const started = await house.counter('counter-batch', await house.population(options.sizes.middle, note), {
         place: places.server,
       });
-      await untilQuiet(started.pid, note);
+      await untilPrepared(started, note);
       return started;
     });
     try {

@@ -1,6 +1,6 @@
 import { places } from '../cores.mjs';
 import { move } from '../cores.mjs';
-import { untilQuiet } from '../lanes.mjs';
+import { untilPrepared } from '../lanes.mjs';
 
 const PATH = '/v1/eligibility-checks';
 const ATTEMPTS = 3;
@@ -20,7 +20,7 @@ export function startUnpinned({ house, generator, options, doing }, name) {
     house.pinDatabase(places.everywhere);
     move(generator.pid, places.everywhere);
     const counter = await house.counter(name, population, { place: places.everywhere });
-    await untilQuiet(counter.pid, note);
+    await untilPrepared(counter, note);
     return counter;
   });
 }

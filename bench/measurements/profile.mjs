@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { checkout } from '../../scripts/stage-zero/paths.mjs';
 import { places } from '../cores.mjs';
-import { runRound, untilQuiet } from '../lanes.mjs';
+import { runRound, untilPrepared } from '../lanes.mjs';
 import { count } from '../report/numbers.mjs';
 
 const SAMPLE_MICROS = 200;
@@ -19,7 +19,7 @@ export const profile = {
     const counter = await doing('Starting a counter to look into', async (note) => {
       const population = await house.population(options.sizes.middle, note);
       const started = await house.counter('counter-profile', population, { place: places.server, isInspected: true });
-      await untilQuiet(started.pid, note);
+      await untilPrepared(started, note);
       return started;
     });
     try {

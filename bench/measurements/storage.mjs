@@ -4,7 +4,7 @@ import { setTimeout as after } from 'node:timers/promises';
 
 import { withClient } from '../../scripts/launcher/database.mjs';
 import { places } from '../cores.mjs';
-import { untilQuiet } from '../lanes.mjs';
+import { untilPrepared } from '../lanes.mjs';
 import { count } from '../report/numbers.mjs';
 
 const SHIPPED_WITHIN_MS = 60_000;
@@ -21,7 +21,7 @@ export const storage = {
       const population = await house.population(options.sizes.middle, note);
       await house.forgetChecks(population);
       const started = await house.counter('counter-storage', population, { place: places.server });
-      await untilQuiet(started.pid, note);
+      await untilPrepared(started, note);
       return started;
     });
     const { population, dataDir } = counter;
@@ -47,7 +47,7 @@ export const storage = {
         }),
       );
       await doing('Waiting until the checks are in PostgreSQL', () => untilStored(population, asked.replies));
-      await untilQuiet(counter.pid, () => {});
+      await untilPrepared(counter, () => {});
       const end = { disk: bytesByFolder(dataDir), tables: await tablesOf(population) };
 
       const { personBytes, checkBytes, checks } = end.tables;

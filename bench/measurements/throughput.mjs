@@ -6,7 +6,7 @@ import { buildUsualWay } from '../comparators/build-usual-way.mjs';
 import { hasNginx, startNginx } from '../comparators/nginx.mjs';
 import { places } from '../cores.mjs';
 import { count, percent, ratio } from '../report/numbers.mjs';
-import { ratioOf, runLanes, summed, untilQuiet } from '../lanes.mjs';
+import { ratioOf, runLanes, summed, untilPrepared } from '../lanes.mjs';
 import { serialOf } from '../serials.mjs';
 import { mean, median } from '../statistics.mjs';
 
@@ -43,7 +43,7 @@ async function run(context) {
       doing(`Starting a counter on ${count(size)} people (${name})`, async (note) => {
         const counter = await house.counter(name, await house.population(size, note), env === undefined ? {} : { env });
         started.push(counter);
-        await untilQuiet(counter.pid, note);
+        await untilPrepared(counter, note);
         return counter;
       });
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { places } from '../cores.mjs';
-import { ratioOf, runLanes, summed, untilQuiet } from '../lanes.mjs';
+import { ratioOf, runLanes, summed, untilPrepared } from '../lanes.mjs';
 import { count } from '../report/numbers.mjs';
 import { median } from '../statistics.mjs';
 
@@ -33,7 +33,7 @@ export const workers = {
             place: number === 1 ? places.server : places.servers,
           });
           counters.push(started);
-          await untilQuiet(started.pid, note);
+          await untilPrepared(started, note);
           return started;
         });
         lanes.push({
