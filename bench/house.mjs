@@ -14,7 +14,7 @@ import { fetchToken } from '../scripts/launcher/running-copy.mjs';
 import { build, isBuilt } from '../scripts/stage-zero/build.mjs';
 import { checkout, dist } from '../scripts/stage-zero/paths.mjs';
 import { runQuietly } from '../scripts/stage-zero/run.mjs';
-import { move, places } from './cores.mjs';
+import { cpuMsOf, move, places } from './cores.mjs';
 import { fillPopulation, POPULATION_VERSION } from './population.mjs';
 import { startServer } from './server-process.mjs';
 
@@ -106,6 +106,11 @@ export class BenchHouse {
       log: this.log('mock-jlis'),
       signal: this.#closed.signal,
     });
+  }
+
+  /** Processor time that PostgreSQL has used, in milliseconds. */
+  databaseCpuMs() {
+    return this.#cluster === undefined ? undefined : cpuMsOf(this.#cluster.pid);
   }
 
   /** @param {string} place */
