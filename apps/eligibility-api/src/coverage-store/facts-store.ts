@@ -2,7 +2,7 @@ import type { PersonFacts } from '@app/domain';
 import type { DataSource } from 'typeorm';
 
 import type { CardRecord, CertificateRecord } from '../replica/facts-reader.js';
-import type { Changes, ReplicaSource, Standing } from '../replica/replica-source.js';
+import type { Changes, PeopleAfter, ReplicaSource, Standing } from '../replica/replica-source.js';
 import type { PersonText } from '../replica/replica-writer.js';
 
 /** Longest chain of renewals that is followed; a card is renewed every five years. */
@@ -18,17 +18,12 @@ const dated = (table: string, fields: string): string => `
       'from', f.valid_from, 'to', f.valid_to, 'recordedAt', ${epoch('f.recorded_at')}, ${fields}) order by f.valid_from, f.id), '[]')
     from ${table} f where f.qualification_id = q.qualification_id)`;
 
-/**
- * One person as `PersonFacts`, put together by the database in one round trip. Dates come as `YYYY-MM-DD`, instants as
- * epoch milliseconds, and what is null is left out.
- */
-const FACTS = `
-json_strip_nulls(json_build_object(
-  'personId', p.person_id::text,
-  'identity', json_build_object(
+const IDENTITY = `json_build_object(
     'name', p.name, 'nameKana', p.name_kana, 'nameOfOther', p.name_of_other, 'nameOfOtherKana', p.name_of_other_kana,
-    'sex1', p.sex1, 'sex2', p.sex2, 'birthdate', p.birthdate, 'address', p.address, 'postNumber', p.post_number),
-  'qualifications', (select coalesce(json_agg(json_build_object(
+    'sex1', p.sex1, 'sex2', p.sex2, 'birthdate', p.birthdate, 'address', p.address, 'postNumber', p.post_number)`;
+
+/** Of qualification `q` at insurer `i`, in the order in which they began. */
+const QUALIFICATIONS = `json_agg(json_build_object(
       'qualificationId', q.qualification_id::text,
       'insurer', json_build_object('insurerNumber', i.insurer_number, 'insurerName', i.insurer_name, 'scheme', i.scheme),
       'insuredCardClassification', q.insured_card_classification,
@@ -57,11 +52,22 @@ json_strip_nulls(json_build_object(
          'designatedMedicalInstitutionName', f.designated_medical_institution_name,
          'medicalTreatmentType', f.medical_treatment_type, 'selfPayAmountYen', f.self_pay_amount_yen,
          'singleOrCombinedUse', f.single_or_combined_use`,
-      )}) order by q.acquired_on, q.qualification_id), '[]')
-    from qualification q join insurer i using (insurer_number) where q.person_id = p.person_id),
-  'referenceNumbers', (select coalesce(json_agg(json_build_object(
-      'institutionCode', r.institution_code, 'referenceNumber', r.reference_number)), '[]')
-    from reference_number r where r.person_id = p.person_id)))`;
+      )}) order by q.acquired_on, q.qualification_id)`;
+
+const REFERENCE_NUMBERS = `json_agg(json_build_object('institutionCode', r.institution_code, 'referenceNumber', r.reference_number) order by r.institution_code)`;
+
+const factsWith = (qualifications: string, referenceNumbers: string): string => `json_build_object(
+  'personId', p.person_id::text, 'identity', ${IDENTITY},
+  'qualifications', coalesce(${qualifications}, '[]'), 'referenceNumbers', coalesce(${referenceNumbers}, '[]'))`;
+
+/**
+ * One person as `PersonFacts`, put together by the database in one round trip. Dates come as `YYYY-MM-DD`, instants as
+ * epoch milliseconds, and what is null is left out.
+ */
+const FACTS = `json_strip_nulls(${factsWith(
+  `(select ${QUALIFICATIONS} from qualification q join insurer i using (insurer_number) where q.person_id = p.person_id)`,
+  `(select ${REFERENCE_NUMBERS} from reference_number r where r.person_id = p.person_id)`,
+)})`;
 
 /** $1 serial: the certificate, those that took its place, and the person. */
 const BY_SERIAL = `
@@ -82,26 +88,38 @@ from person p where p.person_id in (
   select person_id from qualification where insurer_number = $1 and number_key = $2 limit ${PEOPLE_PER_NUMBER_MAX})
 order by p.person_id`;
 
-/** As the replica seals it: a `PersonRow` as text, and under what it is found. */
-const PERSON_TEXT = `
-select p.person_id::text as "personId",
-       '{"facts":' || ${FACTS}::text || ',"certificates":' || coalesce(c.certificates::text, '[]') || ',"numbers":' || coalesce(n.numbers::text, '[]') || '}' as text,
-       coalesce(c.serials, '[]') as serials, coalesce(n.numbers, '[]') as numbers
-from person p,
-     lateral (select json_agg(serial) as serials, json_strip_nulls(json_agg(json_build_object('serial', serial, 'status', status,
-                'notAfter', not_after, 'verifiedAt', ${epoch('verified_at')}, 'supersededBy', superseded_by) order by serial)) as certificates
-              from credential where person_id = p.person_id) c,
-     lateral (select json_agg(distinct jsonb_build_array(insurer_number, number_key)) as numbers
-              from qualification where person_id = p.person_id) n`;
+/**
+ * Many people as the replica seals them: each a `PersonRow` as text, and under what it is found. Their rows are read side by
+ * side in order of the person, which takes two thirds of what one person after another does. `which` says who, of a column;
+ * $2 names the insurers whose people are held.
+ */
+const peopleWhere = (which: (column: string) => string): string => `
+with qs as (
+       select q.person_id, ${QUALIFICATIONS} as rows,
+              json_agg(json_build_array(q.insurer_number, q.number_key) order by q.qualification_id) as numbers,
+              bool_or(q.insurer_number = any($2::text[])) as held
+       from qualification q join insurer i using (insurer_number) where ${which('q.person_id')} group by q.person_id),
+     rs as (select r.person_id, ${REFERENCE_NUMBERS} as rows from reference_number r where ${which('r.person_id')} group by r.person_id),
+     cs as (
+       select c.person_id, json_agg(c.serial order by c.serial) as serials,
+              json_agg(json_build_object('serial', c.serial, 'status', c.status, 'notAfter', c.not_after,
+                'verifiedAt', ${epoch('c.verified_at')}, 'supersededBy', c.superseded_by) order by c.serial) as rows
+       from credential c where ${which('c.person_id')} group by c.person_id)
+select p.person_id::text as "personId", coalesce(cs.serials, '[]') as serials, coalesce(qs.numbers, '[]') as numbers,
+       json_strip_nulls(json_build_object('facts', ${factsWith('qs.rows', 'rs.rows')},
+         'certificates', coalesce(cs.rows, '[]'), 'numbers', coalesce(qs.numbers, '[]')))::text as text
+from person p left join qs using (person_id) left join rs using (person_id) left join cs using (person_id)
+where ${which('p.person_id')} and (cardinality($2::text[]) = 0 or qs.held)
+order by p.person_id`;
 
-/** Where only some insurers' people are held. */
-const HELD = `(cardinality($2::text[]) = 0 or exists (select from qualification h where h.person_id = p.person_id and h.insurer_number = any($2::text[])))`;
+/** $1 the person before, $3 the last one of them. */
+const PEOPLE_BETWEEN = peopleWhere((column) => `${column} > $1::bigint and ${column} <= $3::bigint`);
 
-/** $1 the person before, $2 insurers, $3 how many. */
-const PEOPLE_AFTER = `${PERSON_TEXT} where p.person_id > $1::bigint and ${HELD} order by p.person_id limit $3`;
+/** $1 people. */
+const PEOPLE_OF = peopleWhere((column) => `${column} = any($1::bigint[])`);
 
-/** $1 people, $2 insurers. */
-const PEOPLE_OF = `${PERSON_TEXT} where p.person_id = any($1::bigint[]) and ${HELD}`;
+/** $1 the person before, $2 how many: the last of them. */
+const LAST_OF = `select max(person_id)::text as last from (select person_id from person where person_id > $1::bigint order by person_id limit $2) as next`;
 
 /** Another server, another timeline (a standby that was promoted) or another database of that name is another truth. */
 const CLUSTER = `(select system_identifier from pg_control_system()) || '/' || (select oid from pg_database where datname = current_database()) || '/'
@@ -162,8 +180,10 @@ export class FactsStore implements ReplicaSource {
     return this.one<Changes>(CHANGES, [watermark, heard]);
   }
 
-  peopleAfter(personId: string, limit: number, insurers: readonly string[]): Promise<readonly PersonText[]> {
-    return this.dataSource.query<PersonText[]>(PEOPLE_AFTER, [personId, insurers, limit]);
+  async peopleAfter(personId: string, limit: number, insurers: readonly string[]): Promise<PeopleAfter> {
+    const { last } = await this.one<{ last: string | null }>(LAST_OF, [personId, limit]);
+    if (last === null) return { people: [], last: undefined };
+    return { people: await this.dataSource.query<PersonText[]>(PEOPLE_BETWEEN, [personId, insurers, last]), last };
   }
 
   peopleOf(ids: readonly string[], insurers: readonly string[]): Promise<readonly PersonText[]> {

@@ -19,7 +19,7 @@ import {
 } from './replica-file.js';
 import type { ReplicaFolder } from './replica-folder.js';
 import type { ReplicaKeys } from './replica-keys.js';
-import type { Changes, ReplicaSource } from './replica-source.js';
+import type { Changes, PeopleAfter, ReplicaSource } from './replica-source.js';
 import type { ReadyBuilder } from './replica-view.js';
 import { ReplicaWriter, type PersonText, type SealedReady } from './replica-writer.js';
 
@@ -297,7 +297,7 @@ export class Keeper {
   private async readEverybody(building: Building, signal: AbortSignal | undefined): Promise<void> {
     const { insurers } = this.options;
     const { writer } = building;
-    const read = (after: string): Promise<readonly PersonText[]> => {
+    const read = (after: string): Promise<PeopleAfter> => {
       const reading = this.source.peopleAfter(after, PEOPLE_PER_READING, insurers);
       // Awaited below, after other work: until then its failure is nobody's.
       reading.catch(() => {});
@@ -305,10 +305,8 @@ export class Keeper {
     };
     let next = read(building.last);
     for (;;) {
-      const people = await next;
-      if (isStopped(signal)) return;
-      const last = people.at(-1)?.personId;
-      if (last === undefined) return;
+      const { people, last } = await next;
+      if (isStopped(signal) || last === undefined) return;
       // PostgreSQL works on the next ones while these are sealed.
       next = read(last);
       writer.begin();

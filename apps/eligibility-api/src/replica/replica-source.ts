@@ -18,6 +18,13 @@ export interface Changes extends Standing {
   readonly transactions: readonly string[];
 }
 
+export interface PeopleAfter {
+  /** Those who are held. */
+  readonly people: readonly PersonText[];
+  /** The last one who was looked at; undefined when nobody comes after. */
+  readonly last: string | undefined;
+}
+
 /** The truth that the replica is made from. Every call is one short transaction. */
 export interface ReplicaSource {
   standing(): Promise<Standing>;
@@ -25,8 +32,8 @@ export interface ReplicaSource {
   countPeople(): Promise<number>;
   /** What transactions from the watermark on have changed, without those that were heard. */
   changesSince(watermark: string, heard: readonly string[]): Promise<Changes>;
-  /** People after this one in order of their ids, at most so many. `insurers`: only those who have been insured there; empty for all. */
-  peopleAfter(personId: string, limit: number, insurers: readonly string[]): Promise<readonly PersonText[]>;
+  /** Looks at so many people after this one, in order of their ids. `insurers`: only those who have been insured there; empty for all. */
+  peopleAfter(personId: string, limit: number, insurers: readonly string[]): Promise<PeopleAfter>;
   /** Those of these people who exist (and are held). */
   peopleOf(ids: readonly string[], insurers: readonly string[]): Promise<readonly PersonText[]>;
   /** Forgets old rows of the outbox. */
