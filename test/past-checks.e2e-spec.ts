@@ -171,7 +171,7 @@ describe('past checks', () => {
         expect((await ask()).status).toBe(200);
         await withClient(world.database.adminUrl, (db) =>
           db.query(
-            `update check_answer set text = convert_to(replace(convert_from(text, 'UTF8'), '"invalid"', '"valid"'), 'UTF8')
+            `update check_answer set text = decode(replace(encode(text, 'hex'), encode('"invalid"', 'hex'), encode('"valid"', 'hex')), 'hex')
              where answer_key = (select answer_key from eligibility_check where check_id = $1)`,
             [id],
           ),

@@ -185,6 +185,13 @@ export class World {
     await this.heard();
   }
 
+  /** Resolves when everybody has the answer of today ready, and the feed has been read. */
+  async allReady(): Promise<void> {
+    await this.caughtUp();
+    await this.counter.app.get(Keeper).buildReady();
+    this.counter.app.get(ReplicaReader).refresh();
+  }
+
   async call(
     method: string,
     path: string,

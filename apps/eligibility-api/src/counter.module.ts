@@ -12,6 +12,7 @@ import { Bell, logged, Repeating } from './background/repeating.js';
 import { BatchModule } from './batch/batch.module.js';
 import { CertificateStatus } from './certificate-status/certificate-status.js';
 import { CertificateStatusModule } from './certificate-status/certificate-status.module.js';
+import { AnswersModule } from './check-in/answers.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
 import { CheckLogModule } from './check-log/check-log.module.js';
 import { Journal } from './check-log/journal.js';
@@ -67,6 +68,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
       imports: [
         CommonModule.with(settings, clock),
         StoreModule,
+        AnswersModule,
         CheckLogModule,
         ReplicaModule,
         RegistryModule,

@@ -4,16 +4,13 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock/clock.js';
 import type { Client } from './clients.js';
 import type { SigningKey, VerifyingKey } from './signing-key.js';
+import { CLOCK_TOLERANCE_SECONDS, LIFETIME_SECONDS_MAX } from './token-times.js';
 
 export interface TokenOptions {
   readonly issuer: string;
   readonly audience: string;
 }
 
-/** Longer-lived tokens are refused, whoever signed them. */
-const LIFETIME_SECONDS_MAX = 600;
-/** A caller's clock may be ahead by this much (FAPI 2.0 section 5.3.2.1 accepts 10 s, refuses over 60 s). */
-const CLOCK_TOLERANCE_SECONDS = 10;
 /** Ours are about 600 bytes; a longer text is not worth hashing. */
 const TOKEN_CHARACTERS_MAX = 4_096;
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.([\w-]+)$/;

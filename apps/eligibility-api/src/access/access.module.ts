@@ -8,6 +8,7 @@ import { AccessGuard } from './access.guard.js';
 import { TokenIssuer, TokenVerifier } from './access-tokens.js';
 import { Bearer } from './bearer.js';
 import { ClientDirectory } from './clients.js';
+import { RememberedTokens } from './remembered-tokens.js';
 import { readSigningKey, readVerifyingKey } from './signing-key.js';
 import { TokenController } from './token.controller.js';
 
@@ -33,9 +34,15 @@ const verifying: Provider[] = [
       ),
   },
   {
+    provide: RememberedTokens,
+    inject: [ClientDirectory, CLOCK],
+    useFactory: (clients: ClientDirectory, clock: Clock) => new RememberedTokens(clients, clock),
+  },
+  {
     provide: Bearer,
-    inject: [TokenVerifier, ClientDirectory],
-    useFactory: (tokens: TokenVerifier, clients: ClientDirectory) => new Bearer(tokens, clients),
+    inject: [TokenVerifier, ClientDirectory, RememberedTokens],
+    useFactory: (tokens: TokenVerifier, clients: ClientDirectory, remembered: RememberedTokens) =>
+      new Bearer(tokens, clients, remembered),
   },
   { provide: APP_GUARD, useClass: AccessGuard },
 ];
@@ -62,7 +69,7 @@ const issuing: Provider[] = [
 @Module({})
 export class AccessModule {
   static verifying(): DynamicModule {
-    return { module: AccessModule, providers: verifying, exports: [Bearer, ClientDirectory] };
+    return { module: AccessModule, providers: verifying, exports: [Bearer, ClientDirectory, RememberedTokens] };
   }
 
   static issuing(): DynamicModule {
@@ -70,7 +77,7 @@ export class AccessModule {
       module: AccessModule,
       controllers: [TokenController],
       providers: [...verifying, ...issuing],
-      exports: [Bearer, ClientDirectory],
+      exports: [Bearer, ClientDirectory, RememberedTokens],
     };
   }
 }

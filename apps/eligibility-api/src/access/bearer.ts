@@ -5,6 +5,7 @@ import { Strategy, type VerifiedCallback } from 'passport-jwt';
 import type { AccessTokenClaims, TokenVerifier } from './access-tokens.js';
 import type { Caller } from './caller.js';
 import type { ClientDirectory } from './clients.js';
+import type { RememberedTokens } from './remembered-tokens.js';
 
 /** What passport-jwt needs of a request. */
 export interface BearerRequest {
@@ -47,7 +48,11 @@ const callerOf = (claims: AccessTokenClaims): Caller => ({
 export class Bearer {
   private readonly strategy: Strategy;
 
-  constructor(tokens: TokenVerifier, clients: ClientDirectory) {
+  constructor(
+    tokens: TokenVerifier,
+    clients: ClientDirectory,
+    private readonly remembered: RememberedTokens,
+  ) {
     this.strategy = new Strategy(
       {
         jwtFromRequest: (request: BearerRequest) => BEARER.exec(authorizationOf(request))?.[1] ?? null,
@@ -57,17 +62,24 @@ export class Bearer {
       } as unknown as ConstructorParameters<typeof Strategy>[0],
       // A revoked client's tokens end with it.
       (claims: AccessTokenClaims, done: VerifiedCallback) =>
-        done(null, clients.find(claims.client_id) === undefined ? false : callerOf(claims)),
+        done(null, clients.find(claims.client_id) === undefined ? false : claims),
     );
   }
 
-  /** Runs the strategy the way passport does: on a copy that carries the callbacks of this one request. */
+  /** A token that was verified before is not verified again. Runs the strategy the way passport does: on a copy that carries the callbacks of this one request. */
   authenticate(request: BearerRequest): Promise<Caller | Refusal> {
+    const authorization = authorizationOf(request);
+    const known = this.remembered.recall(authorization);
+    if (known !== undefined) return Promise.resolve(known);
     return new Promise((resolve, reject) => {
       const run = Object.assign(Object.create(this.strategy) as Strategy, {
-        success: (caller: unknown) => resolve(caller as Caller),
+        success: (claims: unknown) => {
+          const caller = callerOf(claims as AccessTokenClaims);
+          this.remembered.remember(authorization, claims as AccessTokenClaims, caller);
+          resolve(caller);
+        },
         // Another scheme is no token at all: told what is needed, and not what was wrong (RFC 6750 section 3).
-        fail: () => resolve(BEARER_SCHEME.test(authorizationOf(request)) ? 'invalid' : 'missing'),
+        fail: () => resolve(BEARER_SCHEME.test(authorization) ? 'invalid' : 'missing'),
         error: reject,
       });
       run.authenticate(request as never);

@@ -2,7 +2,7 @@ import type { EligibilityBatchItem, EligibilityCheckRequest, ProblemError } from
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 
-import type { Asking, Given } from '../check-in/verify-eligibility.js';
+import type { Asking, Given } from '../check-in/given.js';
 import { problemReply } from '../problems/problem-reply.js';
 import { ProblemException } from '../problems/problem.exception.js';
 
@@ -42,7 +42,8 @@ export class AskPerson {
     const { itemId } = person;
     try {
       const { body } = await this.parts.verify.for(asking, this.requestOf(person, serviceDate));
-      return { kind: 'answered', ours: false, line: `{"itemId":${JSON.stringify(itemId)},"answer":${body}}\n` };
+      const answer = Buffer.from(body, 'latin1').toString('utf8');
+      return { kind: 'answered', ours: false, line: `{"itemId":${JSON.stringify(itemId)},"answer":${answer}}\n` };
     } catch (error) {
       const problem =
         error instanceof ProblemException ? error : new ProblemException('internal-error', { cause: error });

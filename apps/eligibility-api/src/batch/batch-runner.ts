@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
-import type { Asking } from '../check-in/verify-eligibility.js';
+import type { Asking } from '../check-in/given.js';
 import type { Clock } from '../clock/clock.js';
 import type { AskPerson, Outcome } from './ask-person.js';
 import { placeOf, SealBroken, type BatchSeal } from './batch-seal.js';

@@ -65,7 +65,7 @@ const others = paths.filter(([, path]) => !TIMES.includes(String(path.at(-1))));
 
 describe('the version of an answer', () => {
   it('is opaque, of a fixed form, and the same for the same answer', () => {
-    expect(version()).toMatch(/^v1\.[\w-]{22}$/);
+    expect(version()).toMatch(/^v2\.[\w-]{22}\.[\w-]*$/);
     expect(version(structuredClone(answer))).toBe(version());
     expect(version()).not.toContain('06130488');
   });

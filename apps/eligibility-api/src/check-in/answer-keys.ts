@@ -1,19 +1,20 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import type { QualificationResult } from '@app/contracts';
+import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { FINGERPRINT_BYTES, type VersionParts } from '../answers/ready-row.js';
 import { createFileOnce } from '../settings/secret-file.js';
+import { groupOf, isTime } from './answer-members.js';
 import type { AnswerContent } from './present.js';
 
 const FILE = 'answer-key';
 const KEY_BYTES = 32;
+/** Of 256 bits: enough to tell one reference number from another of the same institution's. */
+const REFERENCE_CHARACTERS = 8;
 
-/** Times that differ from one check to the next without the answer having changed. */
-const isTime = (name: string): boolean =>
-  name === 'verifiedAt' || name.endsWith('ConsTime') || name.endsWith('AvailableTime');
-
-const derive = (master: Buffer, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), purpose, KEY_BYTES));
+const derive = (master: Buffer, purpose: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), purpose, KEY_BYTES)));
 
 /** Makes the master key in the secrets folder, unless there is one. */
 export const makeAnswerKey = (secretsDir: string): Promise<void> =>
@@ -32,14 +33,53 @@ const inOrder = (_name: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).toSorted(([a], [c]) => (a < c ? -1 : 1)))
     : value;
 
+type Members = Record<string, unknown>;
+
+/** Members of results, by what decides whether they are shown. */
+const parted = (results: readonly QualificationResult[]): Record<'common' | 'limit' | 'diseases', Members[]> => {
+  const common: Members[] = [];
+  const limit: Members[] = [];
+  const diseases: Members[] = [];
+  for (const result of results) {
+    const of = { common: {}, limit: {}, diseases: {} } as Record<'common' | 'limit' | 'diseases', Members>;
+    for (const [name, value] of Object.entries(result)) {
+      const group = groupOf(name);
+      if (group !== 'viewing' && group !== 'reference' && !isTime(name))
+        of[group][name] = name === 'costLimit' ? withoutMonth(value) : value;
+    }
+    common.push(of.common);
+    limit.push(of.limit);
+    diseases.push(of.diseases);
+  }
+  return { common, limit, diseases };
+};
+
+/** Flags of the four kinds of viewing, as the results show them; alike in each. */
+const viewingShown = ([first]: readonly QualificationResult[]): string =>
+  first === undefined
+    ? ''
+    : `${first.specificHealthCheckupsInfoConsFlg}${first.pharmacistsInfoConsFlg}${first.diagnosisInfoConsFlg}${first.operationInfoConsFlg}`;
+
+const monthShown = (results: readonly QualificationResult[]): string => {
+  for (const { costLimit } of results)
+    if (costLimit !== undefined && 'treatmentMonth' in costLimit) return costLimit.treatmentMonth;
+  return '';
+};
+
+/** A treatment month is the day's own, and no time of a fact. */
+const withoutMonth = (value: unknown): unknown => {
+  const { treatmentMonth: _month, ...limit } = value as Members;
+  return limit;
+};
+
 /**
  * Keyed fingerprints. Keyed, because an answer and an insurance number have so few possible values that a plain hash of
  * either could be undone by trying them all.
  */
 export class AnswerKeys {
-  private readonly versionKey: Buffer;
-  private readonly subjectKey: Buffer;
-  private readonly requestKey: Buffer;
+  private readonly versionKey: KeyObject;
+  private readonly subjectKey: KeyObject;
+  private readonly requestKey: KeyObject;
 
   constructor(master: Buffer) {
     this.versionKey = derive(master, 'answer-version');
@@ -49,8 +89,39 @@ export class AnswerKeys {
 
   /** Opaque; differs when anything the caller would see differs. Of the same instance group, alike on every instance. */
   version(content: AnswerContent): string {
-    const text = JSON.stringify(content, (name, value: unknown) => (isTime(name) ? undefined : value));
-    return `v1.${createHmac('sha256', this.versionKey).update(text).digest('base64url').slice(0, 22)}`;
+    const { results = [] } = content;
+    const { common, limit, diseases } = this.versionParts(content);
+    const fingerprint = Buffer.allocUnsafe(FINGERPRINT_BYTES);
+    for (let i = 0; i < FINGERPRINT_BYTES; i += 1)
+      fingerprint[i] = (common[i] as number) ^ (limit[i] as number) ^ (diseases[i] as number);
+    return this.versionOf(fingerprint, viewingShown(results), monthShown(results), results[0]?.referenceNumber);
+  }
+
+  /**
+   * One fingerprint each of what everybody sees, and of what is seen with or without a consent. Each is a keyed hash of its own;
+   * combined by exclusive or they tell any two answers apart, and a ready answer needs five of them and not one for each of 64
+   * consents.
+   */
+  versionParts({
+    results = [],
+    notices,
+    credential: { verifiedAt: _time, ...credential },
+    ...rest
+  }: AnswerContent): VersionParts {
+    const members = parted(results);
+    return {
+      common: this.part('common', { ...rest, credential, results: members.common }),
+      // Notices of a limit come with the consent for it.
+      limit: this.part('limit', { notices, results: members.limit }),
+      diseases: this.part('diseases', members.diseases),
+    };
+  }
+
+  /** `viewing` holds the flags of the four kinds, and `month` the treatment month; each empty where it is not shown. */
+  versionOf(fingerprint: Buffer, viewing: string, month: string, referenceNumber?: string): string {
+    return `v2.${fingerprint.toString('base64url')}.${viewing}${month}${
+      referenceNumber === undefined ? '' : `.${this.reference(referenceNumber)}`
+    }`;
   }
 
   /** Stands in the record for what was asked about, so that the record holds no identifier. */
@@ -61,5 +132,19 @@ export class AnswerKeys {
   /** Tells one request body from another under an Idempotency-Key. */
   request(body: unknown): string {
     return createHmac('sha256', this.requestKey).update(JSON.stringify(body, inOrder)).digest('base64url');
+  }
+
+  private part(name: string, value: unknown): Buffer {
+    return createHmac('sha256', this.versionKey)
+      .update(`${name}\n${JSON.stringify(value)}`)
+      .digest()
+      .subarray(0, FINGERPRINT_BYTES);
+  }
+
+  private reference(referenceNumber: string): string {
+    return createHmac('sha256', this.versionKey)
+      .update(`reference\n${referenceNumber}`)
+      .digest('base64url')
+      .slice(0, REFERENCE_CHARACTERS);
   }
 }

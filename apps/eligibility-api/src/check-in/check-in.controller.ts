@@ -15,7 +15,8 @@ import type { AnswerKeys } from './answer-keys.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
 import { IdempotencyKeys, KeyReused } from '../idempotency/idempotency-keys.js';
 import { readCheckHeaders } from './request-headers.js';
-import { VerifyEligibility, type Asking, type Given } from './verify-eligibility.js';
+import type { Asking, Given } from './given.js';
+import { VerifyEligibility } from './verify-eligibility.js';
 
 /** What the controller takes beside the use case. */
 export class CheckInParts {
@@ -107,8 +108,7 @@ export class CheckInController {
     void reply
       .headers({ 'cache-control': 'no-store' })
       .type('application/json; charset=utf-8')
-      .serializer((body: unknown) => body as string)
-      .send(given.body);
+      .send(Buffer.from(given.body, 'latin1'));
   }
 
   private async once(key: string, asking: Asking, request: EligibilityCheckRequest): Promise<Given> {

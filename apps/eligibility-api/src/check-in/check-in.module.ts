@@ -1,16 +1,21 @@
 import { Module } from '@nestjs/common';
 import { Registry as MetricsRegistry } from 'prom-client';
 
+import { RememberedTokens } from '../access/remembered-tokens.js';
 import { CertificateStatus } from '../certificate-status/certificate-status.js';
-import { CHECK_LOG, type CheckLog } from '../check-log/check-log.js';
+import { CHECK_LOG, type CheckJournal, type CheckLog } from '../check-log/check-log.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { CheckMetrics } from '../metrics/check-metrics.js';
 import { REGISTRY, type Registry } from '../registry/registry.js';
 import { FACTS_READER, type FactsReader } from '../replica/facts-reader.js';
+import { REPLICA_VIEW, type ReplicaView } from '../replica/replica-view.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
-import { AnswerKeys, readAnswerKey } from './answer-keys.js';
+import { AnswerKeys } from './answer-keys.js';
 import { CheckInController, CheckInParts } from './check-in.controller.js';
+import { Corridor } from './corridor.js';
+import { FRESHNESS_POLICY, type FreshnessPolicy } from './freshness-policy.js';
 import { PastChecksController } from './past-checks.controller.js';
+import { ReadyAnswers } from './ready-answers.js';
 import { VerifyEligibility } from './verify-eligibility.js';
 
 const HOUR_MS = 3_600_000;
@@ -20,11 +25,6 @@ const FRESH_FOR_MS = 5_000;
 @Module({
   controllers: [CheckInController, PastChecksController],
   providers: [
-    {
-      provide: AnswerKeys,
-      inject: [SETTINGS],
-      useFactory: async (settings: Settings) => new AnswerKeys(await readAnswerKey(settings.SECRETS_DIR)),
-    },
     {
       provide: CheckMetrics,
       inject: [MetricsRegistry],
@@ -36,29 +36,69 @@ const FRESH_FOR_MS = 5_000;
       useFactory: (log: CheckLog, keys: AnswerKeys, clock: Clock) => new CheckInParts(log, keys, clock),
     },
     {
+      provide: FRESHNESS_POLICY,
+      inject: [SETTINGS],
+      useFactory: (settings: Settings): FreshnessPolicy => ({
+        credentialMaxAgeMs: settings.CREDENTIAL_MAX_AGE_HOURS * HOUR_MS,
+        coverageMaxAgeMs: settings.COVERAGE_MAX_AGE_HOURS * HOUR_MS,
+        freshForMs: FRESH_FOR_MS,
+      }),
+    },
+    {
+      provide: ReadyAnswers,
+      inject: [REPLICA_VIEW, CertificateStatus, AnswerKeys, FRESHNESS_POLICY, SETTINGS],
+      useFactory: (
+        replica: ReplicaView,
+        certificates: CertificateStatus,
+        keys: AnswerKeys,
+        policy: FreshnessPolicy,
+        settings: Settings,
+      ) => new ReadyAnswers({ replica, certificates, keys, policy, behindAfterMs: settings.REPLICA_BEHIND_MS }),
+    },
+    {
+      provide: Corridor,
+      inject: [RememberedTokens, ReadyAnswers, CHECK_LOG, CLOCK, CheckMetrics],
+      useFactory: (
+        tokens: RememberedTokens,
+        ready: ReadyAnswers,
+        journal: CheckJournal,
+        clock: Clock,
+        metrics: CheckMetrics,
+      ) => new Corridor({ tokens, ready, journal, clock, metrics }),
+    },
+    {
       provide: VerifyEligibility,
-      inject: [FACTS_READER, REGISTRY, CertificateStatus, CHECK_LOG, AnswerKeys, CLOCK, SETTINGS],
+      inject: [
+        FACTS_READER,
+        REGISTRY,
+        CertificateStatus,
+        ReadyAnswers,
+        CHECK_LOG,
+        AnswerKeys,
+        CLOCK,
+        FRESHNESS_POLICY,
+        SETTINGS,
+      ],
       useFactory: (
         facts: FactsReader,
         registry: Registry,
         certificates: CertificateStatus,
+        ready: ReadyAnswers,
         log: CheckLog,
         keys: AnswerKeys,
         clock: Clock,
+        policy: FreshnessPolicy,
         settings: Settings,
       ) =>
         new VerifyEligibility({
           facts,
           registry,
           certificates,
+          ready,
           log,
           keys,
           clock,
-          policy: {
-            credentialMaxAgeMs: settings.CREDENTIAL_MAX_AGE_HOURS * HOUR_MS,
-            coverageMaxAgeMs: settings.COVERAGE_MAX_AGE_HOURS * HOUR_MS,
-            freshForMs: FRESH_FOR_MS,
-          },
+          policy,
           plannedTables: settings.PLANNED_TABLES === 'on',
         }),
     },

@@ -7,3 +7,6 @@ export interface FreshnessPolicy {
   /** How long an answer counts as fresh after its facts were read. */
   readonly freshForMs: number;
 }
+
+/** Injection token of `FreshnessPolicy`. */
+export const FRESHNESS_POLICY = Symbol('freshness-policy');

@@ -21,7 +21,7 @@ import {
 import { tokyoInstant } from '../clock/clock.js';
 
 /** Medical information may be viewed for 24 hours after consent, as in the national system. */
-const VIEWING_MS = 24 * 3_600_000;
+export const VIEWING_MS = 24 * 3_600_000;
 
 /** The texts of every code the rules can give; a code without one does not compile. */
 const noticeTexts: Readonly<Record<NoticeCode, NoticeText>> = notices;

@@ -34,6 +34,7 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
       awaySince: undefined,
       position: 0,
     },
+    ready: { answer: () => undefined },
     log: { record: async () => {} },
     keys: new AnswerKeys(randomBytes(32)),
     clock: { now: () => NOW },

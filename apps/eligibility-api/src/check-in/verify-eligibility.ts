@@ -1,50 +1,31 @@
-import type {
-  EligibilityAnswer as WireAnswer,
-  EligibilityCheckRequest,
-  Freshness,
-  UnchangedAnswer,
-} from '@app/contracts';
-import { assess, type CardFacts, type CertificateFacts, type CivilDate, type Facts, type Verdict } from '@app/domain';
-import { hash, randomUUIDv7 } from 'node:crypto';
-
-import type { Caller } from '../access/caller.js';
-import type { Splices } from '../answers/answer-text.js';
-import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
+import type { EligibilityCheckRequest, Freshness } from '@app/contracts';
 import {
-  RecordUnavailable,
-  type CheckLog,
-  type CheckRecord,
-  type Purpose,
-  type RecordedAnswer,
-} from '../check-log/check-log.js';
+  assess,
+  monthOf,
+  type CardFacts,
+  type CertificateFacts,
+  type CivilDate,
+  type Facts,
+  type Verdict,
+} from '@app/domain';
+import { randomUUIDv7 } from 'node:crypto';
+
+import { markTimes, packText, type Splices } from '../answers/answer-text.js';
+import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
+import { RecordUnavailable, type CheckLog } from '../check-log/check-log.js';
 import { tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
 import { RegistryFault, type CertificateStatus, type Registry } from '../registry/registry.js';
 import { FactsUnavailable, type CardRecord, type FactsReader, type Reading } from '../replica/facts-reader.js';
 import type { AnswerKeys } from './answer-keys.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
 import { readAsk, type Ask } from './ask.js';
+import { linked } from './card-facts.js';
 import type { FreshnessPolicy } from './freshness-policy.js';
-import { presentAnswer } from './present.js';
+import { consentBits, givenOf, type Asking, type Given } from './given.js';
+import { presentAnswer, VIEWING_MS } from './present.js';
+import type { ReadyAnswers } from './ready-answers.js';
 
 const NEGATIVE: ReadonlySet<Verdict> = new Set(['invalid', 'invalid-newer-exists', 'not-found', 'multiple']);
-
-/** Who asks, and why; recorded with the check. */
-export interface Asking {
-  readonly caller: Caller & { readonly institutionCode: string };
-  readonly operator?: string;
-  readonly purpose: Purpose;
-}
-
-/** A reply that is on the record. */
-export interface Given {
-  readonly checkId: string;
-  readonly verdict: Verdict;
-  readonly source: Freshness['source'];
-  readonly degraded: boolean;
-  /** The reply, byte for byte. */
-  readonly body: string;
-  readonly record: CheckRecord;
-}
 
 /** Facts with everything that freshness needs to know about them. */
 interface Found {
@@ -63,6 +44,7 @@ export interface VerifyEligibilityParts {
   readonly facts: FactsReader;
   readonly registry: Registry;
   readonly certificates: CertificateStatusView;
+  readonly ready: Pick<ReadyAnswers, 'answer'>;
   readonly log: CheckLog;
   readonly keys: AnswerKeys;
   readonly clock: Clock;
@@ -79,10 +61,22 @@ export class VerifyEligibility {
   constructor(private readonly parts: VerifyEligibilityParts) {}
 
   async for(asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
-    const { clock, keys, log, plannedTables } = this.parts;
+    const { clock, log, ready } = this.parts;
     const checkedAt = clock.now();
     const today = tokyoDay(checkedAt);
     const ask = readAsk(request, today);
+    const given = ready.answer(asking, ask, checkedAt) ?? (await this.workOut(asking, ask, checkedAt, today));
+    await log.record(given.record).catch((error: unknown) => {
+      // Not on the record, so it must not leave: a disclosure nobody could account for.
+      if (error instanceof RecordUnavailable) throw new AnswerUnavailable(today, error);
+      throw error;
+    });
+    return given;
+  }
+
+  /** An answer from the facts, by the rules, without anything that was made before. Not yet on the record. */
+  async workOut(asking: Asking, ask: Ask, checkedAt: number, today: CivilDate): Promise<Given> {
+    const { keys, plannedTables } = this.parts;
     const unavailable = (cause: unknown): AnswerUnavailable => new AnswerUnavailable(today, cause);
 
     const found = await this.find(ask, checkedAt).catch((error: unknown) => {
@@ -104,50 +98,29 @@ export class VerifyEligibility {
     const answerVersion = keys.version(content);
     const unchanged = ask.ifVersion === answerVersion;
 
-    const checkId = randomUUIDv7();
-    const head = { checkId, checkedAt: tokyoInstant(checkedAt) };
-    const body = JSON.stringify(
-      unchanged
-        ? ({ ...head, unchanged: true, freshness } satisfies UnchangedAnswer)
-        : ({ ...head, serviceDate: ask.serviceDate, answerVersion, ...content, freshness } satisfies WireAnswer),
-    );
-
-    const record: CheckRecord = {
-      checkId,
-      clientId: asking.caller.clientId,
-      institutionCode,
-      ...(asking.operator === undefined ? {} : { operator: asking.operator }),
-      purpose: asking.purpose,
-      checkedAt,
+    const splices: Splices = {
+      checkId: randomUUIDv7(),
+      checkedAt: tokyoInstant(checkedAt),
       serviceDate: ask.serviceDate,
+      answerVersion,
+      freshness: JSON.stringify(freshness),
+      verifiedAt: found.verifiedAt === undefined ? '' : tokyoInstant(found.verifiedAt),
+      availableUntil: tokyoInstant(checkedAt + VIEWING_MS),
+      treatmentMonth: monthOf(ask.serviceDate),
+      consented: consentBits(ask.consent),
+      institutionCode,
+    };
+    const text = unchanged ? '' : markTimes(packText(JSON.stringify(content).slice(1, -1)), splices);
+    return givenOf(asking, ask, {
+      splices,
+      text,
+      kept: text,
+      checkedAt,
       subjectHash: keys.subject(subjectOf(ask)),
       verdict: answer.verdict,
       credentialState: answer.credential.state,
-      answerVersion,
-      ...(freshness.degraded === undefined ? {} : { degraded: freshness.degraded.reason }),
-      unchanged,
-      consented: Object.entries(ask.consent).flatMap(([kind, given]) => (given ? [kind] : [])),
-      answer: asGiven(body, {
-        checkId,
-        checkedAt: head.checkedAt,
-        serviceDate: ask.serviceDate,
-        answerVersion,
-        institutionCode,
-      }),
-    };
-    await log.record(record).catch((error: unknown) => {
-      // Not on the record, so it must not leave: a disclosure nobody could account for.
-      if (error instanceof RecordUnavailable) throw unavailable(error);
-      throw error;
+      freshness,
     });
-    return {
-      checkId,
-      verdict: answer.verdict,
-      source: freshness.source,
-      degraded: freshness.degraded !== undefined,
-      body,
-      record,
-    };
   }
 
   private async find(ask: Ask, now: number): Promise<Found> {
@@ -244,26 +217,6 @@ export class VerifyEligibility {
   }
 }
 
-/** An answer as text in which everything is left in, so that nothing is spliced. */
-const asGiven = (
-  body: string,
-  ids: Pick<Splices, 'checkId' | 'checkedAt' | 'serviceDate' | 'answerVersion' | 'institutionCode'>,
-): RecordedAnswer => {
-  const bytes = Buffer.from(body, 'utf8');
-  return {
-    text: bytes.toString('latin1'),
-    splices: {
-      ...ids,
-      freshness: '',
-      verifiedAt: '',
-      availableUntil: '',
-      treatmentMonth: ids.serviceDate.slice(0, 7),
-      consented: 0,
-    },
-    digest: hash('sha256', bytes, 'base64url'),
-  };
-};
-
 const subjectOf = ({ subject }: Ask): string =>
   subject.by === 'card'
     ? `card ${subject.serial}`
@@ -287,13 +240,6 @@ const certificateOf = (
 ): CertificateFacts => ({
   status,
   ...(said.notAfter === undefined ? {} : { notAfter: said.notAfter as CivilDate }),
-});
-
-const linked = ({ certificate, successor, person }: CardRecord): CardFacts => ({
-  kind: 'linked',
-  certificate,
-  ...(successor === undefined ? {} : { successor }),
-  person,
 });
 
 /** What the registry says now goes before what is stored; a serial it has forgotten is one it does not know. */

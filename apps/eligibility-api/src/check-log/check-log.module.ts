@@ -21,14 +21,6 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
 @Global()
 @Module({
   providers: [
-    // Nothing is spliced and no row is kept until answers are made ready.
-    { provide: RENDER_ANSWER, useValue: ((text) => text) satisfies RenderAnswer },
-    {
-      provide: OPEN_ROW,
-      useValue: (() => {
-        throw new Error('there are no rows yet');
-      }) satisfies OpenRow,
-    },
     {
       provide: JournalTexts,
       inject: [OPEN_ROW, SETTINGS],

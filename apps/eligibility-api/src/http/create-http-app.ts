@@ -5,12 +5,14 @@ import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 import { Registry as MetricsRegistry } from 'prom-client';
 
+import { Corridor, type IsCheckRequest } from '../check-in/corridor.js';
 import { refuseAddress, refuseBytes } from '../problems/before-a-route.js';
 import { ReplyMetrics } from '../metrics/reply-metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
+import { SETTINGS, type Settings } from '../settings/index.js';
 import { jsonBody } from './json-body.js';
 import { KnownRoutes } from './known-routes.js';
-import { noteReplies } from './note-replies.js';
+import { noteReplies, replyNoter } from './note-replies.js';
 import { createOpenApi } from './openapi.js';
 import { RequestShapes, validateByOpenApi } from './request-validation.js';
 
@@ -56,10 +58,12 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   // Fastify reads text/plain by itself; nothing here takes it.
   fastify.removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: BODY_BYTES_MAX }, jsonBody(fastify));
-  noteReplies(fastify, logger, new ReplyMetrics(app.get(MetricsRegistry)));
+  const note = replyNoter(logger, new ReplyMetrics(app.get(MetricsRegistry)), app.get<Settings>(SETTINGS).LOG_LEVEL);
+  noteReplies(fastify, note);
   const knownRoutes = new KnownRoutes(fastify);
   const document = createOpenApi(app, process);
-  validateByOpenApi(fastify, document, app.get(RequestShapes));
+  const shapes = app.get(RequestShapes);
+  validateByOpenApi(fastify, document, shapes);
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
@@ -67,5 +71,15 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   });
   app.useGlobalFilters(new ProblemFilter(knownRoutes));
   await app.init();
+  if (process === 'counter')
+    app.get(Corridor).standBefore(fastify.server, {
+      isCheckRequest: isOfShape(shapes, 'EligibilityCheckRequest') as IsCheckRequest,
+      note,
+    });
   return { app, document };
+};
+
+const isOfShape = (shapes: RequestShapes, name: string): ((value: unknown) => boolean) => {
+  const faults = shapes.compile({ $ref: `openapi#/components/schemas/${name}` });
+  return (value) => faults(value) === undefined;
 };

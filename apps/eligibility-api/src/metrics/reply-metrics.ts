@@ -1,5 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
+import { Kept } from './kept.js';
+
 export interface Reply {
   readonly method: string;
   /** The route's pattern, never an address; `none` where there is no such route. */
@@ -9,27 +11,29 @@ export interface Reply {
 
 /** Every reply by route and status, what could not be answered included. */
 export class ReplyMetrics {
-  private readonly replies: Counter<'method' | 'route' | 'status'>;
-  private readonly seconds: Histogram<'route'>;
+  private readonly replies: Kept<Counter.Internal>;
+  private readonly seconds: Kept<Histogram.Internal<'route'>>;
 
   constructor(registry: Registry) {
-    this.replies = new Counter({
+    const replies = new Counter({
       name: 'shikaku_http_replies_total',
       help: 'Replies by method, route pattern and status',
       labelNames: ['method', 'route', 'status'],
       registers: [registry],
     });
-    this.seconds = new Histogram({
+    const seconds = new Histogram({
       name: 'shikaku_http_reply_duration_seconds',
       help: 'From the request arriving to the reply being handed to the socket',
       labelNames: ['route'],
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 2.5, 20],
       registers: [registry],
     });
+    this.replies = new Kept((method, route, status) => replies.labels({ method, route, status }));
+    this.seconds = new Kept((route) => seconds.labels({ route }));
   }
 
   replied({ method, route, status }: Reply, tookMs: number): void {
-    this.replies.inc({ method, route, status: String(status) });
-    this.seconds.observe({ route }, tookMs / 1000);
+    this.replies.of(method, route, String(status)).inc();
+    this.seconds.of(route).observe(tookMs / 1000);
   }
 }

@@ -1,0 +1,91 @@
+import type { Freshness } from '@app/contracts';
+import type { Consent, CredentialState, Verdict } from '@app/domain';
+import { hash } from 'node:crypto';
+
+import type { Caller } from '../access/caller.js';
+import { ConsentBit, renderAnswer, type Splices } from '../answers/answer-text.js';
+import type { CheckRecord, KeptRow, Purpose } from '../check-log/check-log.js';
+import type { Ask } from './ask.js';
+
+/** Who asks, and why; recorded with the check. */
+export interface Asking {
+  readonly caller: Caller & { readonly institutionCode: string };
+  readonly operator?: string;
+  readonly purpose: Purpose;
+}
+
+/** A reply, and what goes on the record before it leaves. */
+export interface Given {
+  readonly checkId: string;
+  readonly verdict: Verdict;
+  readonly source: Freshness['source'];
+  readonly degraded: boolean;
+  /** The reply's bytes, one character each: it is written as `latin1`. */
+  readonly body: string;
+  readonly record: CheckRecord;
+}
+
+/** The kinds consented to as the bits of `Splices.consented`. */
+export const consentBits = (consent: Consent): number =>
+  (consent.limitApplicationCertificate ? ConsentBit.limitApplicationCertificate : 0) |
+  (consent.specificDiseases ? ConsentBit.specificDiseases : 0) |
+  (consent.specificHealthCheckups ? ConsentBit.specificHealthCheckups : 0) |
+  (consent.pharmacists ? ConsentBit.pharmacists : 0) |
+  (consent.diagnosis ? ConsentBit.diagnosis : 0) |
+  (consent.operation ? ConsentBit.operation : 0);
+
+const KINDS = Object.entries(ConsentBit);
+/** Names of the kinds, by the sum of their bits. */
+const CONSENTED: readonly (readonly string[])[] = Array.from({ length: 2 ** KINDS.length }, (_, bits) =>
+  KINDS.flatMap(([kind, bit]) => ((bits & bit) === 0 ? [] : [kind])),
+);
+
+/** What was decided, however it was come by. */
+export interface Outcome {
+  readonly splices: Splices;
+  /** Text with marks; empty for the short reply to `ifVersion`. */
+  readonly text: string;
+  /** The text as it goes on the record: itself, or the row of the replica that it was read from. */
+  readonly kept: KeptRow | string;
+  /** Epoch milliseconds. */
+  readonly checkedAt: number;
+  readonly subjectHash: Buffer;
+  readonly verdict: Verdict;
+  readonly credentialState: CredentialState;
+  readonly freshness: Pick<Freshness, 'source' | 'degraded'>;
+}
+
+/** Writes the reply out, with its record. */
+export const givenOf = ({ caller, operator, purpose }: Asking, ask: Ask, outcome: Outcome): Given => {
+  const { splices, text, verdict, freshness } = outcome;
+  const { degraded } = freshness;
+  const body = renderAnswer(text, splices);
+  return {
+    checkId: splices.checkId,
+    verdict,
+    source: freshness.source,
+    degraded: degraded !== undefined,
+    body,
+    record: {
+      checkId: splices.checkId,
+      clientId: caller.clientId,
+      institutionCode: caller.institutionCode,
+      ...(operator === undefined ? {} : { operator }),
+      purpose,
+      checkedAt: outcome.checkedAt,
+      serviceDate: ask.serviceDate,
+      subjectHash: outcome.subjectHash,
+      verdict,
+      credentialState: outcome.credentialState,
+      answerVersion: splices.answerVersion,
+      ...(degraded === undefined ? {} : { degraded: degraded.reason }),
+      unchanged: text === '',
+      consented: CONSENTED[splices.consented] as readonly string[],
+      answer: {
+        text: outcome.kept,
+        splices,
+        digest: hash('sha256', Buffer.from(body, 'latin1'), 'base64url'),
+      },
+    },
+  };
+};
