@@ -12,6 +12,7 @@ import { ReplicaReader } from '../apps/eligibility-api/src/replica/replica-reade
 import type { ReplicaSource } from '../apps/eligibility-api/src/replica/replica-source.js';
 import { ReplicatedFacts } from '../apps/eligibility-api/src/replica/replicated-facts.js';
 import { withClient } from '../scripts/launcher/database.mjs';
+import { plugIn, unplug } from './support/outage.js';
 import { eventually, World } from './support/world.js';
 
 const A = 'employee-30-u';
@@ -461,5 +462,49 @@ describe('the replica in bad times', () => {
     } finally {
       await other.app.close();
     }
+  });
+
+  describe('started while PostgreSQL is away', () => {
+    it('answers from the replica that stands, within three seconds, and from PostgreSQL once it is back', async () => {
+      const alone = await World.start({ name: 'replica_alone' });
+      try {
+        const token = await alone.token();
+        await alone.counter.app.close();
+        await unplug(alone);
+        const began = performance.now();
+        const again = await alone.anotherCounter('beside');
+        try {
+          expect(performance.now() - began).toBeLessThan(3_000);
+          const ask = async (id: string): Promise<{ status: number; body: Record<string, any> }> => {
+            const reply = await fetch(`${again.url}/v1/eligibility-checks`, {
+              method: 'POST',
+              headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+              body: JSON.stringify({ card: { certificateSerial: alone.person(id).certificateSerial } }),
+            });
+            return { status: reply.status, body: (await reply.json()) as Record<string, any> };
+          };
+          expect(await ask(A)).toMatchObject({
+            status: 200,
+            body: { verdict: 'valid', freshness: { source: 'replica' } },
+          });
+          alone.clock.advance(10_000);
+          expect(await ask(A)).toMatchObject({
+            status: 200,
+            body: { freshness: { source: 'replica', degraded: { reason: 'database-unavailable' } } },
+          });
+          expect(await ask('coverage-lost'), 'not covered is not said by a replica that is behind').toMatchObject({
+            status: 503,
+          });
+          await plugIn(alone);
+          await eventually(async () => (await ask('coverage-lost')).status === 200);
+          await eventually(async () => (await ask(A)).body['freshness'].degraded === undefined);
+        } finally {
+          await again.app.close();
+        }
+      } finally {
+        await plugIn(alone);
+        await alone.close();
+      }
+    });
   });
 });

@@ -1,21 +1,8 @@
 import { Keeper } from '../apps/eligibility-api/src/replica/keeper.js';
 import { ReplicatedFacts } from '../apps/eligibility-api/src/replica/replicated-facts.js';
 import { withClient } from '../scripts/launcher/database.mjs';
+import { plugIn, unplug } from './support/outage.js';
 import { eventually, World, type Reply } from './support/world.js';
-
-/** The database refuses everybody and drops whoever is connected: what a pulled cable is to the service. */
-const unplug = (world: World): Promise<void> =>
-  withClient(world.database.adminUrl.replace(/\/[^/?]+(\?|$)/, '/postgres$1'), async (client) => {
-    await client.query(`alter database "${world.database.name}" allow_connections false`);
-    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
-      world.database.name,
-    ]);
-  });
-
-const plugIn = (world: World): Promise<void> =>
-  withClient(world.database.adminUrl.replace(/\/[^/?]+(\?|$)/, '/postgres$1'), async (client) => {
-    await client.query(`alter database "${world.database.name}" allow_connections true`);
-  });
 
 describe('PostgreSQL is away', () => {
   let world: World;

@@ -1,24 +1,33 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { join } from 'node:path';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { ClientStore } from '../coverage-store/client-store.js';
+import { ReplicaFolder } from '../replica/replica-folder.js';
+import { ReplicaKeys } from '../replica/replica-keys.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { AccessGuard } from './access.guard.js';
 import { TokenIssuer, TokenVerifier } from './access-tokens.js';
 import { Bearer } from './bearer.js';
-import { ClientDirectory } from './clients.js';
+import { ClientDirectory, type ClientSource } from './clients.js';
+import { KeptClients } from './kept-clients.js';
 import { RememberedTokens } from './remembered-tokens.js';
 import { readSigningKey, readVerifyingKey } from './signing-key.js';
 import { TokenController } from './token.controller.js';
 
+const HOUR_MS = 3_600_000;
+
+/** Injection token of `ClientSource`. */
+const CLIENT_SOURCE = Symbol('client-source');
+
 const verifying: Provider[] = [
   {
     provide: ClientDirectory,
-    inject: [ClientStore],
+    inject: [CLIENT_SOURCE],
     // Read before the process listens: until then a good token would be refused as if its client did not exist.
-    useFactory: async (store: ClientStore) => {
-      const clients = new ClientDirectory(store);
+    useFactory: async (source: ClientSource) => {
+      const clients = new ClientDirectory(source);
       await clients.refresh();
       return clients;
     },
@@ -47,6 +56,27 @@ const verifying: Provider[] = [
   { provide: APP_GUARD, useClass: AccessGuard },
 ];
 
+const fromStore: Provider = { provide: CLIENT_SOURCE, useExisting: ClientStore };
+
+/** Beside a replica, which can be answered from while the store is away. */
+const fromStoreOrKept: Provider = {
+  provide: CLIENT_SOURCE,
+  inject: [ClientStore, ReplicaFolder, ReplicaKeys, CLOCK, SETTINGS],
+  useFactory: (store: ClientStore, folder: ReplicaFolder, keys: ReplicaKeys, clock: Clock, settings: Settings) => {
+    const sealing = keys.of('clients').sealing(true);
+    return new KeptClients(
+      store,
+      join(folder.path, 'clients'),
+      {
+        seal: (text) => sealing.seal('clients', 0n, text),
+        open: (sealed) => sealing.open('clients', 0n, sealed).toString('utf8'),
+      },
+      clock,
+      settings.COVERAGE_MAX_AGE_HOURS * HOUR_MS,
+    );
+  },
+};
+
 const issuing: Provider[] = [
   {
     provide: TokenIssuer,
@@ -69,14 +99,18 @@ const issuing: Provider[] = [
 @Module({})
 export class AccessModule {
   static verifying(): DynamicModule {
-    return { module: AccessModule, providers: verifying, exports: [Bearer, ClientDirectory, RememberedTokens] };
+    return {
+      module: AccessModule,
+      providers: [fromStore, ...verifying],
+      exports: [Bearer, ClientDirectory, RememberedTokens],
+    };
   }
 
   static issuing(): DynamicModule {
     return {
       module: AccessModule,
       controllers: [TokenController],
-      providers: [...verifying, ...issuing],
+      providers: [fromStoreOrKept, ...verifying, ...issuing],
       exports: [Bearer, ClientDirectory, RememberedTokens],
     };
   }

@@ -15,6 +15,29 @@ export class StoreUnreachable extends Error {
   }
 }
 
+/**
+ * Connects now, or as soon as it can be: for a process that has something to answer from meanwhile. Until then whoever asks
+ * is refused, as by a store that is away.
+ */
+export const connectWhenPossible = async (connection: Connection, signal: AbortSignal): Promise<DataSource> => {
+  const dataSource = createDataSource(connection);
+  const tryOnce = async (): Promise<boolean> => {
+    try {
+      await dataSource.initialize();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (!(await tryOnce())) {
+    new Logger('Store').warn({ event: 'store-unreachable', goingOn: 'with the replica' });
+    void (async () => {
+      while (!signal.aborted && !(await tryOnce())) await setTimeout(PAUSE_MS);
+    })();
+  }
+  return dataSource;
+};
+
 /** Connects, waiting half a minute for a database that is still starting. The log has the error's code, not the address. */
 export const connectStore = async (connection: Connection): Promise<DataSource> => {
   const logger = new Logger('Store');

@@ -2,11 +2,12 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { BATCHES } from '../batch/batches.js';
+import { ReplicaFolder } from '../replica/replica-folder.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { BatchStore } from './batch-store.js';
 import { CheckStore } from './check-store.js';
 import { ClientStore } from './client-store.js';
-import { connectStore } from './connect-store.js';
+import { connectStore, connectWhenPossible } from './connect-store.js';
 import { CredentialStore } from './credential-store.js';
 import { FactsStore } from './facts-store.js';
 
@@ -15,21 +16,30 @@ const TRANSACTION_TIMEOUT_MS = 10_000;
 
 const stores = [FactsStore, CredentialStore, ClientStore, CheckStore, BatchStore];
 
+/** Ends the attempts to connect when the process ends. */
+class Stopping extends AbortController {}
+
 /** PostgreSQL, by TypeORM. The schema is migrated by `prepare`, under the owner's role; these connections could not. */
 @Global()
 @Module({
   providers: [
+    Stopping,
     {
       provide: DataSource,
-      inject: [SETTINGS],
-      useFactory: (settings: Settings) =>
-        connectStore({
+      // A process with a replica that stands has something to answer from, and does not wait for PostgreSQL.
+      inject: [SETTINGS, Stopping, { token: ReplicaFolder, optional: true }],
+      useFactory: (settings: Settings, stopping: Stopping, replica?: ReplicaFolder) => {
+        const connection = {
           url: settings.DATABASE_URL,
           poolMax: settings.DATABASE_POOL_MAX,
           timeoutMs: settings.DATABASE_TIMEOUT_MS,
           transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
           applicationName: 'shikaku',
-        }),
+        };
+        return replica?.current() === undefined
+          ? connectStore(connection)
+          : connectWhenPossible(connection, stopping.signal);
+      },
     },
     ...stores.map((Store) => ({
       provide: Store,
@@ -41,9 +51,13 @@ const stores = [FactsStore, CredentialStore, ClientStore, CheckStore, BatchStore
   exports: [...stores, BATCHES],
 })
 export class StoreModule implements OnApplicationShutdown {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly stopping: Stopping,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.dataSource.destroy();
+    this.stopping.abort();
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }

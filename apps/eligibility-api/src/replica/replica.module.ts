@@ -73,7 +73,7 @@ import { ReplicatedFacts } from './replicated-facts.js';
     { provide: KEPT_ROWS, useExisting: ReplicaKeys },
     { provide: FACTS_READER, useExisting: ReplicatedFacts },
   ],
-  exports: [Keeper, ReplicaReader, ReplicatedFacts, REPLICA_VIEW, KEPT_ROWS, FACTS_READER],
+  exports: [ReplicaFolder, ReplicaKeys, Keeper, ReplicaReader, ReplicatedFacts, REPLICA_VIEW, KEPT_ROWS, FACTS_READER],
 })
 export class ReplicaModule implements OnApplicationShutdown {
   constructor(
