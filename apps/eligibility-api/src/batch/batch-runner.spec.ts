@@ -66,9 +66,9 @@ class OneBatch implements Partial<Batches> {
   async release(): Promise<void> {
     this.lease = undefined;
   }
-  async nextPeople(): Promise<PeoplePart | undefined> {
+  async nextPeople(_id: string, from: number): Promise<PeoplePart | undefined> {
     this.maybeAway('nextPeople');
-    return [...this.people.values()][0];
+    return [...this.people.values()].find(({ first }) => first >= from);
   }
   async answered(_id: string, results: ResultsPart, counts: Counts): Promise<boolean> {
     this.maybeAway('answered');
@@ -247,7 +247,7 @@ describe('a batch runs', () => {
     expect(asked).toEqual(all);
   });
 
-  it('told to stop while the store is away, it stops; the part in hand is asked about again', async () => {
+  it('told to stop while the store is away, it stops; the two parts in hand are asked about again', async () => {
     const stop = new AbortController();
     batch.away = { answered: Number.POSITIVE_INFINITY };
     verify = async (_asking, request) => {
@@ -259,7 +259,7 @@ describe('a batch runs', () => {
     batch.away = {};
     await run();
     await expectWhole();
-    expect(asked).toEqual([...all.slice(0, SIZE), ...all]);
+    expect(asked).toEqual([...all.slice(0, 2 * SIZE), ...all]);
   });
 
   it.each([

@@ -7,14 +7,7 @@ import type { Asking } from '../check-in/given.js';
 import type { Clock } from '../clock/clock.js';
 import type { AskPerson, Outcome } from './ask-person.js';
 import { placeOf, SealBroken, type BatchSeal } from './batch-seal.js';
-import {
-  BatchesUnavailable,
-  type BatchHead,
-  type Batches,
-  type Counts,
-  type Lease,
-  type PeoplePart,
-} from './batches.js';
+import { BatchesUnavailable, type BatchHead, type Batches, type Counts, type Lease } from './batches.js';
 import type { StandingAside } from './standing-aside.js';
 
 /** Nobody else takes a batch up before this long after its process was last heard of. */
@@ -24,7 +17,7 @@ const RENEW_EVERY_MS = 5_000;
 const TAKES_MAX = 5;
 /** Tries for a person who gets no answer because of us, with the store back in between. */
 const TRIES_MAX = 3;
-/** After being told to stop, the part in hand may still be finished; else its people are asked about once more later. */
+/** Told to stop, it may still finish the part in hand; otherwise those people are asked about once more later. */
 const FINISH_MS = 2_000;
 
 export interface BatchRunnerParts {
@@ -44,6 +37,11 @@ export interface BatchRunnerParts {
 /** Why a batch was left. */
 type Left = 'ended' | 'lost' | 'stopped';
 
+interface Part {
+  readonly first: number;
+  readonly people: readonly EligibilityBatchItem[];
+}
+
 interface Answers {
   readonly text: string;
   readonly counts: Counts;
@@ -51,8 +49,8 @@ interface Answers {
 
 /**
  * Works on one batch at a time, part by part: open the people, ask about them a few at a time, keep the results, go on. A part
- * is kept by one statement that also removes its people, so results never hold two lines for one of them; a part that was
- * begun by a process that died is asked about again, and each asking is on record.
+ * is kept by one statement that also removes its people, so results never hold two lines for one of them; parts that were
+ * begun and not kept by a process that died (two at most) are asked about again, and each asking is on record.
  */
 export class BatchRunner {
   readonly owner = randomUUID();
@@ -83,49 +81,73 @@ export class BatchRunner {
     if (this.current === batchId) this.cancelledHere = batchId;
   }
 
+  /**
+   * Asks about a part while the next one is read and the one before is kept, so that neither the store nor the thread pool is
+   * waited for. Parts are kept one after the other: results are always the beginning of the batch.
+   */
   private async work(batch: BatchHead, signal: AbortSignal): Promise<Left> {
-    const { batches, clock, seal, counted, isClient } = this.parts;
-    this.renewedAt = clock.now();
+    this.renewedAt = this.parts.clock.now();
+    let keeping: Promise<Left | undefined> = Promise.resolve(undefined);
+    let reading = this.read(batch, 0, signal);
     for (;;) {
-      if (signal.aborted) return 'stopped';
-      if (!isClient(batch.clientId)) return this.end(batch, 'cancelled', signal);
-      const part = await this.patiently(() => batches.nextPeople(batch.batchId), signal);
-      if (part === 'stopped') return 'stopped';
-      if (part === undefined) return this.end(batch, 'finished', signal);
+      const part = await reading;
+      if (part === 'stopped' || signal.aborted) return (await keeping) ?? 'stopped';
+      if (part === undefined) return (await keeping) ?? this.end(batch, 'finished', signal);
+      if (part === 'unreadable') return (await keeping) ?? this.end(batch, 'failed', signal);
+      if (!this.parts.isClient(batch.clientId)) return (await keeping) ?? this.end(batch, 'cancelled', signal);
 
-      const people = await this.open(batch, part);
-      if (people === undefined) return this.end(batch, 'failed', signal);
-      const answers = await this.answer(batch, people, signal);
+      reading = inBackground(this.read(batch, part.first + part.people.length, signal));
+      const answers = await this.answer(batch, part.people, signal);
+      const left = await keeping;
+      if (left !== undefined) return left;
       if (typeof answers === 'string') return answers;
-
-      const { first, size } = part;
-      const results = await seal.close(answers.text, placeOf('results', batch.batchId, first));
-      const kept = await this.patiently(
-        () => batches.answered(batch.batchId, { first, size, results }, answers.counts, this.lease()),
-        signal,
-      );
-      if (kept === 'stopped') return 'stopped';
-      if (kept) {
-        this.renewedAt = clock.now();
-        counted(answers.counts);
-      } else {
-        // Kept already by an earlier attempt whose reply was lost, or not ours any more.
-        const ours = await this.patiently(() => batches.renew(batch.batchId, this.lease()), signal);
-        if (ours !== true) return ours === 'stopped' ? 'stopped' : 'lost';
-      }
+      keeping = inBackground(this.keep(batch, part.first, answers, signal));
     }
   }
 
-  /** Undefined when it cannot be opened: the key of the process that accepted it was another. */
-  private async open(batch: BatchHead, { people, first }: PeoplePart): Promise<EligibilityBatchItem[] | undefined> {
+  /** The next part from this person on, opened. Unreadable when the process that accepted it had another key. */
+  private async read(
+    batch: BatchHead,
+    from: number,
+    signal: AbortSignal,
+  ): Promise<Part | 'stopped' | 'unreadable' | undefined> {
+    const { batches, seal } = this.parts;
+    const part = await this.patiently(() => batches.nextPeople(batch.batchId, from), signal);
+    if (part === 'stopped' || part === undefined) return part;
     try {
-      const text = await this.parts.seal.open(people, placeOf('people', batch.batchId, first));
-      return JSON.parse(text.toString()) as EligibilityBatchItem[];
+      const text = await seal.open(part.people, placeOf('people', batch.batchId, part.first));
+      return { first: part.first, people: JSON.parse(text.toString()) as EligibilityBatchItem[] };
     } catch (error) {
       if (!(error instanceof SealBroken)) throw error;
       this.logger.error({ event: 'batch-unreadable', batchId: batch.batchId });
+      return 'unreadable';
+    }
+  }
+
+  /** Undefined when it is kept, and the batch is still ours. */
+  private async keep(
+    batch: BatchHead,
+    first: number,
+    { text, counts }: Answers,
+    signal: AbortSignal,
+  ): Promise<Left | undefined> {
+    const { batches, clock, seal, counted } = this.parts;
+    const size = counts.answered + counts.unavailable + counts.refused;
+    const results = await seal.close(text, placeOf('results', batch.batchId, first));
+    const kept = await this.patiently(
+      () => batches.answered(batch.batchId, { first, size, results }, counts, this.lease()),
+      signal,
+    );
+    if (kept === 'stopped') return 'stopped';
+    if (kept) {
+      this.renewedAt = clock.now();
+      counted(counts);
       return undefined;
     }
+    // Kept already by an earlier attempt whose reply was lost, or not ours any more.
+    const ours = await this.patiently(() => batches.renew(batch.batchId, this.lease()), signal);
+    if (ours === 'stopped') return 'stopped';
+    return ours ? undefined : 'lost';
   }
 
   private async answer(
@@ -207,6 +229,12 @@ export class BatchRunner {
     return { owner: this.owner, until: this.parts.clock.now() + LEASE_MS };
   }
 }
+
+/** Awaited later: until then a rejection is not unhandled. */
+const inBackground = <T>(work: Promise<T>): Promise<T> => {
+  work.catch(() => {});
+  return work;
+};
 
 const askingOf = ({ clientId, institutionCode, operator, purpose }: BatchHead): Asking => ({
   // What the client may was looked at when it submitted; nothing of a check depends on it.

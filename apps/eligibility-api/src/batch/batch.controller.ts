@@ -167,7 +167,7 @@ export class BatchController {
   @ApiOperation({
     summary: 'Stop a batch',
     description:
-      'Whoever has not been asked about will not be, and is deleted at once. Lines that are there stay, and so does the record of these checks; those being asked about at this moment (at most 500) may be on record without a line. A batch that has ended stays as it is: the reply says which it was.',
+      'Whoever has not been asked about will not be, and is deleted at once. Lines that are there stay, and so does the record of these checks; those being asked about at this moment (at most 1,000) may be on record without a line. A batch that has ended stays as it is: the reply says which it was.',
   })
   @ofBatch
   @ApiOkResponse({ type: EligibilityBatch })

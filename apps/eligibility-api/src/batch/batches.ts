@@ -107,10 +107,11 @@ export interface Batches {
   renew(batchId: string, lease: Lease): Promise<boolean>;
   /** Lets another take it up at once. */
   release(batchId: string, owner: string): Promise<void>;
-  nextPeople(batchId: string): Promise<PeoplePart | undefined>;
+  /** The first part from this person on that has not been answered. */
+  nextPeople(batchId: string, from: number): Promise<PeoplePart | undefined>;
   /** Puts results in the place of people. False when they were no longer there: cancelled, or answered by another. */
   answered(batchId: string, part: ResultsPart, counts: Counts, lease: Lease): Promise<boolean>;
-  /** Only the owner of the lease can. */
+  /** Only the owner of the lease can, and `finished` only when everybody has been answered. */
   end(batchId: string, owner: string, state: 'finished' | 'cancelled' | 'failed', now: number): Promise<void>;
 
   /** Deletes batches that ended before this instant, and unfinished ones that were submitted before it. */

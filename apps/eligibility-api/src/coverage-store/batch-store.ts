@@ -222,11 +222,12 @@ export class BatchStore implements Batches {
     });
   }
 
-  nextPeople(batchId: string): Promise<PeoplePart | undefined> {
+  nextPeople(batchId: string, from: number): Promise<PeoplePart | undefined> {
     return this.orUnavailable(async () => {
       const [row] = await this.dataSource.query<PeoplePart[]>(
-        `select first, size, people from eligibility_batch_part where batch_id = $1 and people is not null order by first limit 1`,
-        [batchId],
+        `select first, size, people from eligibility_batch_part
+         where batch_id = $1 and first >= $2 and people is not null order by first limit 1`,
+        [batchId, from],
       );
       return row;
     });
@@ -253,7 +254,8 @@ export class BatchStore implements Batches {
       this.dataSource.transaction(async (manager) => {
         const [, ended] = await manager.query<Changed<unknown>>(
           `update eligibility_batch set state = $3, ended_at = $4, lease_owner = null, lease_until = null
-           where batch_id = $1 and lease_owner = $2 and state = 'running'`,
+           where batch_id = $1 and lease_owner = $2 and state = 'running'
+             and ($3 <> 'finished' or not exists (select from eligibility_batch_part where batch_id = $1 and people is not null))`,
           [batchId, owner, state, new Date(now)],
         );
         if (ended > 0 && state !== 'finished') await erasePeople(manager, batchId);
