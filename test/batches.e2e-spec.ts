@@ -48,6 +48,9 @@ describe('batches', () => {
     world.call('GET', `${PATH}/${id}/results${query}`, options);
   const ended = (id: string): Promise<void> =>
     eventually(async () => !['queued', 'running'].includes((await read(id)).body['state'] as string), 60_000);
+  /** A part is kept while the next one is asked about. */
+  const kept = (id: string, lines: number): Promise<void> =>
+    eventually(async () => (await read(id)).body['counts'].answered === lines);
   const cancel = (id: string, options: object = {}): Promise<Reply> =>
     world.call('POST', `${PATH}/${id}/cancel`, options);
   const sql = <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> =>
@@ -342,6 +345,7 @@ describe('batches', () => {
       const gate = gateAt(`p${PART_PEOPLE}`);
       const id = await accepted({ people: crowd(SIZE) });
       await gate.reached;
+      await kept(id, PART_PEOPLE);
       expect((await read(id)).body).toMatchObject({
         state: 'running',
         counts: { total: SIZE, answered: PART_PEOPLE, unavailable: 0, refused: 0 },
@@ -371,6 +375,7 @@ describe('batches', () => {
       const gate = gateAt(`p${PART_PEOPLE}`);
       const id = await accepted({ people: crowd(SIZE) });
       await gate.reached;
+      await kept(id, PART_PEOPLE);
       const reply = await cancel(id);
       expect(reply.status).toBe(200);
       expect(reply.body).toMatchObject({ state: 'cancelled', counts: { total: SIZE, answered: PART_PEOPLE } });
@@ -399,6 +404,7 @@ describe('batches', () => {
       const gate = gateAt(`p${PART_PEOPLE + 7}`);
       const id = await accepted({ people: crowd(SIZE) });
       await gate.reached;
+      await kept(id, PART_PEOPLE);
       const other = await world.anotherCounter();
       try {
         world.clock.advance(LEASE_MS - 1);

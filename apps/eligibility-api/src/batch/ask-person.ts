@@ -11,6 +11,7 @@ export interface Outcome {
   readonly kind: 'answered' | 'unavailable' | 'refused';
   /** No answer because of us (the store, for one), and not because of the registry or of what was sent. */
   readonly ours: boolean;
+  /** Its bytes, one character each, as a reply's are. */
   readonly line: string;
 }
 
@@ -42,8 +43,7 @@ export class AskPerson {
     const { itemId } = person;
     try {
       const { body } = await this.parts.verify.for(asking, this.requestOf(person, serviceDate));
-      const answer = Buffer.from(body, 'latin1').toString('utf8');
-      return { kind: 'answered', ours: false, line: `{"itemId":${JSON.stringify(itemId)},"answer":${answer}}\n` };
+      return { kind: 'answered', ours: false, line: `{"itemId":${JSON.stringify(itemId)},"answer":${body}}\n` };
     } catch (error) {
       const problem =
         error instanceof ProblemException ? error : new ProblemException('internal-error', { cause: error });
@@ -72,10 +72,11 @@ export class AskPerson {
     // One registry that is away is ten thousand lines; the batch's own line says how many. What is our fault is told each time.
     if (code === 'internal-error') this.logger.error(line);
     else this.logger.debug(line);
+    const problem = Buffer.from(problemReply(code, details, instance).body).toString('latin1');
     return {
       kind: status >= 500 ? 'unavailable' : 'refused',
       ours: status >= 500 && details.owner === 'us',
-      line: `{"itemId":${JSON.stringify(itemId)},"problem":${problemReply(code, details, instance).body}}\n`,
+      line: `{"itemId":${JSON.stringify(itemId)},"problem":${problem}}\n`,
     };
   }
 }

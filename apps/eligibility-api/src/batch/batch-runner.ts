@@ -43,6 +43,7 @@ interface Part {
 }
 
 interface Answers {
+  /** Lines; their bytes, one character each. */
   readonly text: string;
   readonly counts: Counts;
 }
@@ -133,7 +134,7 @@ export class BatchRunner {
   ): Promise<Left | undefined> {
     const { batches, clock, seal, counted } = this.parts;
     const size = counts.answered + counts.unavailable + counts.refused;
-    const results = await seal.close(text, placeOf('results', batch.batchId, first));
+    const results = await seal.close(Buffer.from(text, 'latin1'), placeOf('results', batch.batchId, first));
     const kept = await this.patiently(
       () => batches.answered(batch.batchId, { first, size, results }, counts, this.lease()),
       signal,

@@ -30,7 +30,7 @@ export class BatchSeal {
   }
 
   /** `place` says where it belongs: sealed for one place, it opens in no other. */
-  async close(text: string, place: string): Promise<Buffer> {
+  async close(text: string | Buffer, place: string): Promise<Buffer> {
     const packed = await compress(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, this.key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place));

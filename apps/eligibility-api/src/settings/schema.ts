@@ -84,7 +84,7 @@ export const settingsSchema = z.object({
     .int()
     .min(1)
     .max(64)
-    .default(4)
+    .default(8)
     .describe('People of a batch asked at once; each process works on one batch at a time'),
   BATCH_ASIDE_PERCENT: z.coerce
     .number()
