@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomUUIDv7 } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { Journal } from '../apps/eligibility-api/src/check-log/journal.js';
 import { JournalShipper } from '../apps/eligibility-api/src/check-log/journal-shipper.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { startThrowawayCluster, type ThrowawayCluster } from './support/throwaway-cluster.js';
@@ -139,6 +141,21 @@ describe('the journal', () => {
     await other.app.close();
     expect(await stored([checkId])).toEqual([checkId]);
     expect(own.flatMap((path) => readdirSync(path))).toEqual([]);
+  });
+
+  it('a check that PostgreSQL refuses holds up nobody, and is told', async () => {
+    const journal = world.counter.app.get(Journal);
+    const recorded = vi.spyOn(journal, 'append');
+    const first = await world.ask('employee-30-u');
+    const [check] = recorded.mock.calls[0] ?? [];
+    recorded.mockRestore();
+    if (check === undefined) throw new Error('nothing was recorded');
+    const checkId = randomUUIDv7();
+    await journal.record({ ...check, checkId, verdict: 'covered' as never });
+    const after = await world.ask('employee-30-u');
+    await world.shipped();
+    expect(await stored([idOf(first), checkId, idOf(after)])).toEqual([idOf(first), idOf(after)]);
+    expect(world.counter.app.get(JournalShipper).state.damaged).toBe(1);
   });
 
   it('holds nothing of a person in clear', async () => {

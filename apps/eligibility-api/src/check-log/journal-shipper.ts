@@ -3,17 +3,27 @@ import { hash } from 'node:crypto';
 import { rename, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { headerOf, listSegments, listWriters, openSegment, readLines, type SegmentFile } from './journal-files.js';
 import { parseLine, partsOf, type JournalLine } from './journal-line.js';
 import { TextUnreadable, type JournalTexts } from './journal-texts.js';
-import { checkOf, type JournalPosition, type ShippedCheck, type ShippedChecks } from './shipped-checks.js';
+import {
+  checkOf,
+  ChecksRefused,
+  type JournalPosition,
+  type ShippedCheck,
+  type ShippedChecks,
+} from './shipped-checks.js';
 
 /** One statement and one transaction; a millisecond or two of this process's time to build. */
 const BATCH_MAX = 200;
 /** Lines taken apart before others get their turn: about a millisecond. */
 const LINES_AT_ONCE = 25;
 const READ_BYTES = 512 * 1024;
+/** A process that has no time to spare answers first: a batch in this time is about a tenth of it, and 4,000 checks a second. */
+const BUSY = 0.9;
+const BUSY_PAUSE_MS = 50;
 /** Writers begin a new segment after ten minutes (journal.ts): a last one untouched for an hour is nobody's. */
 const ABANDONED_MS = 3_600_000;
 
@@ -25,6 +35,10 @@ export interface ShipperParts {
   readonly now: () => number;
   /** Whether a process of that number runs on this machine. */
   readonly runs?: (pid: number) => boolean;
+  /** Between two batches: how busy this process has been since the one before, from 0 to 1. */
+  readonly busy?: () => number;
+  /** What it does then before the next batch. */
+  readonly rest?: (signal?: AbortSignal) => Promise<void>;
 }
 
 export interface ShipperState {
@@ -43,9 +57,13 @@ export interface ShipperState {
 export class JournalShipper {
   private readonly logger = new Logger('Journal');
   private readonly runs: (pid: number) => boolean;
+  private readonly busy: () => number;
+  private readonly rest: (signal?: AbortSignal) => Promise<void>;
   private readonly known = new Map<string, JournalPosition>();
   private readonly ended = new Set<string>();
   private readonly aside = new Set<string>();
+  /** How many checks go into the next batch: one by one while PostgreSQL refuses some of them. */
+  private batchMax = BATCH_MAX;
   private underWay: Promise<void> | undefined;
   private waitingSince: number | undefined;
   private shipped = 0;
@@ -53,6 +71,8 @@ export class JournalShipper {
 
   constructor(private readonly parts: ShipperParts) {
     this.runs = parts.runs ?? isRunning;
+    this.busy = parts.busy ?? utilization();
+    this.rest = parts.rest ?? shortRest;
   }
 
   get state(): ShipperState {
@@ -118,6 +138,7 @@ export class JournalShipper {
           const next: JournalPosition | 'end' | undefined = await this.shipBatch(position, segment, file);
           if (next === 'end') break;
           position = next;
+          if (this.busy() > BUSY) await this.rest(signal);
         }
       } finally {
         await file.close();
@@ -151,7 +172,7 @@ export class JournalShipper {
     }
     const checks: ShippedCheck[] = [];
     let { hash: previous, n, offset } = from;
-    for (const text of lines.slice(0, BATCH_MAX)) {
+    for (const text of lines.slice(0, this.batchMax)) {
       const line = lineFrom(text);
       const parts = partsOf(text);
       if (line === undefined || parts === undefined) {
@@ -166,8 +187,20 @@ export class JournalShipper {
       if (checks.length % LINES_AT_ONCE === 0) await turn();
     }
     const to = { writer: at.writer, n, hash: previous, segment: segment.number, offset };
-    if (!(await this.parts.store.ship(checks, at, to))) return undefined;
-    this.shipped += checks.length;
+    try {
+      if (!(await this.parts.store.ship(checks, at, to))) return undefined;
+      this.shipped += checks.length;
+      this.batchMax = Math.min(this.batchMax * 2, BATCH_MAX);
+    } catch (error) {
+      if (!(error instanceof ChecksRefused)) throw error;
+      if (this.batchMax > 1) {
+        this.batchMax = 1;
+        return at;
+      }
+      // The one it is goes without, and stays in its file; those behind it are not held up.
+      this.reportDamage('journal-check-refused', segment, n);
+      if (!(await this.parts.store.ship([], at, to))) return undefined;
+    }
     this.known.set(at.writer, to);
     return to;
   }
@@ -226,6 +259,20 @@ const lineFrom = (text: string): JournalLine | undefined => {
     return undefined;
   }
 };
+
+const utilization = (): (() => number) => {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const since = performance.eventLoopUtilization(now, last);
+    last = now;
+    return since.utilization;
+  };
+};
+
+/** Ends early when the process is told to stop. */
+const shortRest = (signal?: AbortSignal): Promise<void> =>
+  setTimeout(BUSY_PAUSE_MS, undefined, { signal }).catch(() => {});
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -15,6 +15,7 @@ import { JournalTexts } from './journal-texts.js';
 import { PastChecks } from './past-checks.js';
 import {
   checkFrom,
+  ChecksRefused,
   type JournalPosition,
   type KeptAnswer,
   type ShippedCheck,
@@ -201,11 +202,11 @@ describe('the journal', () => {
         rowOf(1),
         rowOf(1),
         rowOf(2),
-        { ...rowOf(1), stored: turned('{"other":1}') },
         rowOf(1, 'b'.repeat(32)),
+        { ...rowOf(1, 'b'.repeat(32)), stored: turned('{"other":1}') },
       ];
       for (const row of rows) await journal.record(recordOf(row));
-      expect(parsed(journal).map(({ row, as }) => as ?? row?.[0][0])).toEqual(['a', 1, 'a', 'a', 'b']);
+      expect(parsed(journal).map(({ row, as }) => as ?? row?.[0][0])).toEqual(['a', 1, 'a', 'b', 'b']);
     });
     it('seals a text for its check: moved to another, or under another key, it does not open', async () => {
       const journal = start();
@@ -389,9 +390,11 @@ describe('the journal', () => {
     readonly places = new Map<string, JournalPosition>();
     away = false;
     batches = 0;
+    refuses: string | undefined;
 
     async ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean> {
       this.orAway();
+      if (checks.some(({ checkId }) => checkId === this.refuses)) throw new ChecksRefused();
       if (this.places.get(from.writer)?.n !== from.n) return false;
       this.batches += 1;
       this.places.set(from.writer, to);
@@ -569,6 +572,39 @@ describe('the journal', () => {
       await shipper.ship();
       expect(stored().map(({ text }) => text === undefined)).toEqual([true, false]);
       expect(await left(journal)).toEqual(['000001.ndjson.kept', '000002.ndjson']);
+    });
+    it('rests between batches while the process has checks to answer', async () => {
+      const journal = start();
+      const checks = given(1_200);
+      for (let i = 0; i < checks.length; i += 100) await record(journal, checks.slice(i, i + 100));
+      const restsWhen = async (busy: number): Promise<number> => {
+        const of = new Store();
+        let rests = 0;
+        const rest = async (): Promise<void> => {
+          rests += 1;
+        };
+        await new JournalShipper({ folder, store: of, texts, now: () => now, busy: () => busy, rest }).ship();
+        expect(of.checks.size).toBe(1_200);
+        expect(of.batches).toBe(6);
+        return rests;
+      };
+      expect(await restsWhen(1)).toBe(6);
+      expect(await restsWhen(0.5)).toBe(0);
+    });
+    it('a check that PostgreSQL refuses holds up nobody: it is told, and its file is kept', async () => {
+      const journal = start({ segmentBytesMax: 1e6 });
+      const checks = given(50);
+      await record(journal, checks);
+      store.refuses = checks[20]?.checkId;
+      const shipper = ship();
+      await shipper.ship();
+      expect(stored().map(({ n }) => n)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1).filter((n) => n !== 21));
+      expect(shipper.state.damaged).toBe(1);
+      expect(store.batches).toBeLessThan(40);
+      await journal.close();
+      shipper.endOf(journal.writer);
+      await shipper.ship();
+      expect(await left(journal)).toEqual(['000001.ndjson.kept']);
     });
     it('a damaged line in the middle stops nothing behind it', async () => {
       const journal = start({ segmentBytesMax: 1e6 });

@@ -45,11 +45,20 @@ export interface JournalPosition {
 /** An answer as PostgreSQL keeps it. */
 export interface KeptAnswer extends Omit<ShippedCheck, 'n' | 'hash'> {}
 
+/** PostgreSQL is there and does not take these checks: trying again changes nothing. */
+export class ChecksRefused extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the record does not take these checks', options);
+    this.name = 'ChecksRefused';
+  }
+}
+
 /** The record in PostgreSQL. Every method rejects with `RecordUnavailable` when it is away. */
 export interface ShippedChecks {
   /**
    * Adds checks and moves the writer's position from one to the other, both or neither. False, and nothing added, when the
    * position is another by now: somebody else ships the same folder. Checks that are there already are left as they are.
+   * Rejects with `ChecksRefused` where it is the checks that are wrong.
    */
   ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean>;
   /** Adds checks that are in no journal. */

@@ -3,7 +3,13 @@ import type { DataSource } from 'typeorm';
 
 import { RecordUnavailable, type CheckListing, type ListedCheck } from '../check-log/check-log.js';
 import { consentKinds } from '../check-log/journal-line.js';
-import type { JournalPosition, KeptAnswer, ShippedCheck, ShippedChecks } from '../check-log/shipped-checks.js';
+import {
+  ChecksRefused,
+  type JournalPosition,
+  type KeptAnswer,
+  type ShippedCheck,
+  type ShippedChecks,
+} from '../check-log/shipped-checks.js';
 
 /** Medical information may be viewed for 24 hours after consent; the other consents are for this check. */
 const VIEWING_MS = 24 * 3_600_000;
@@ -66,6 +72,12 @@ where institution_code = $1 and checked_at >= $2 and checked_at < $3 and ($4::uu
 order by check_id desc limit $5`;
 
 const monthOf = (checkedAt: number): string => `${new Date(checkedAt + TOKYO_OFFSET_MS).toISOString().slice(0, 7)}-01`;
+
+/** SQLSTATE classes 22 (a value that is none) and 23 (a constraint); that a partition has gone is 23514 as well, and named by no constraint. */
+const isOfTheRows = (error: unknown): boolean => {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code !== undefined && (code.startsWith('22') || (code.startsWith('23') && constraint !== undefined));
+};
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
 
@@ -187,6 +199,9 @@ export class CheckStore implements ShippedChecks {
       const json = [[...texts.values()], rows, consents].map((part) => JSON.stringify(part));
       const [row] = await this.dataSource.query<{ moved: number }[]>(sql, [...json, ...position]);
       return row?.moved === 1;
+    }).catch((error: unknown) => {
+      const { cause } = error as Error;
+      throw isOfTheRows(cause) ? new ChecksRefused({ cause }) : error;
     });
     if (moved) {
       if (this.texts.size + texts.size > TEXTS_REMEMBERED) this.texts.clear();
