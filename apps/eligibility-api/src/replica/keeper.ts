@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
@@ -28,11 +27,12 @@ const CHANGED_PER_READING = 500;
 /** A slice of work on the event loop: a check that arrives meanwhile waits no longer than this. */
 const SLICE_MS = 2;
 const PEOPLE_PER_TRANSACTION = 20;
-const CHECKPOINT_AT_BYTES = 4 * 1024 * 1024;
-/** The log is not let grow beyond this while readers hold it: the writer waits for them. */
-const LOG_BYTES_MAX = 64 * 1024 * 1024;
+const WRITES_PER_CHECKPOINT = 16;
+/** 64 MB: the log is not let grow beyond this while readers hold it; the writer waits for them. */
+const LOG_PAGES_MAX = 8_192;
 /** Readers take the newest snapshot twenty times a second. */
 const READERS_MOVE_WITHIN_MS = 75;
+const WAITS_FOR_READERS_MAX = 20;
 
 /** `readyThrough` when every certificate has been looked at. */
 const ALL_BUILT = 'end';
@@ -422,20 +422,19 @@ export class Keeper {
     this.sliceBegan = performance.now();
   }
 
-  /** Moves the log into the file now and then, and waits for readers when it has grown. */
+  /**
+   * Moves the log into the file now and then. The log begins at its front again when all of it has been moved and every reader
+   * has gone over to what was; it is waited for when the log has grown, and not for ever: a reader may be stopped.
+   */
   private async moveLog(writer: ReplicaWriter): Promise<void> {
-    const log = this.logBytes(writer);
-    if (log < CHECKPOINT_AT_BYTES) return;
-    writer.checkpoint();
-    if (log < LOG_BYTES_MAX) return;
-    // Readers go over to what has been moved, and then the log begins at its front again.
+    if (writer.writes < WRITES_PER_CHECKPOINT) return;
+    let log = writer.checkpoint();
+    if (log.inLog < LOG_PAGES_MAX) return;
+    for (let wait = 0; wait < WAITS_FOR_READERS_MAX && log.moved < log.inLog; wait += 1) {
+      await setTimeout(READERS_MOVE_WITHIN_MS);
+      log = writer.checkpoint();
+    }
     await setTimeout(READERS_MOVE_WITHIN_MS);
-    writer.checkpoint();
-    await setTimeout(READERS_MOVE_WITHIN_MS);
-  }
-
-  private logBytes(writer: ReplicaWriter): number {
-    return statSync(`${this.folder.fileOf(writer.state.generation)}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 }
 

@@ -27,18 +27,35 @@ export interface SealedReady {
   readonly record: Uint8Array;
 }
 
+interface Counts {
+  people: number;
+  cards: number;
+  numbers: number;
+  ready: number;
+}
+
+const countsOf = ({ people, cards, numbers, ready }: FileState): Counts => ({ people, cards, numbers, ready });
+
 /** Writes one generation. There is one writer; each `write` is one transaction. */
 export class ReplicaWriter {
   private readonly sealing: Sealing;
+  /** Transactions since the last checkpoint. */
+  writes = 0;
+  private counts: Counts;
   private readonly statements = new Map<string, StatementSync>();
 
   constructor(
     private readonly db: DatabaseSync,
     private readonly keys: GenerationKeys,
-    /** As last written. */
-    public state: FileState,
+    private saved: FileState,
   ) {
-    this.sealing = keys.sealing(state.sealed);
+    this.sealing = keys.sealing(saved.sealed);
+    this.counts = countsOf(saved);
+  }
+
+  /** As it will be when the transaction that is open commits. */
+  get state(): FileState {
+    return { ...this.saved, ...this.counts };
   }
 
   seal({ personId, text, serials, numbers }: PersonText): SealedPerson {
@@ -63,8 +80,10 @@ export class ReplicaWriter {
     try {
       this.save(work());
       this.db.exec('commit');
+      this.writes += 1;
     } catch (error) {
-      this.state = before;
+      this.saved = before;
+      this.counts = countsOf(before);
       if (this.db.isTransaction) this.db.exec('rollback');
       throw error;
     }
@@ -85,12 +104,7 @@ export class ReplicaWriter {
     this.prepared('insert into person values (?, ?)').run(personId, record);
     for (const place of cards) this.prepared('insert into card values (?, ?)').run(place, personId);
     for (const place of numbers) this.prepared('insert into number values (?, ?)').run(place, personId);
-    this.state = {
-      ...this.state,
-      people: this.state.people + 1,
-      cards: this.state.cards + cards.size,
-      numbers: this.state.numbers + numbers.size,
-    };
+    this.count({ people: 1, cards: cards.size, numbers: numbers.size });
   }
 
   /** Whether this is what is written of the person, to the letter. */
@@ -110,11 +124,10 @@ export class ReplicaWriter {
     }
     this.removeReadyAt(old.cards);
     this.prepared('update person set record = ? where person_id = ?').run(record, personId);
-    this.state = {
-      ...this.state,
-      cards: this.state.cards + this.move('card', personId, old.cards, cards),
-      numbers: this.state.numbers + this.move('number', personId, old.numbers, numbers),
-    };
+    this.count({
+      cards: this.move('card', personId, old.cards, cards),
+      numbers: this.move('number', personId, old.numbers, numbers),
+    });
   }
 
   remove(personId: bigint): void {
@@ -122,18 +135,17 @@ export class ReplicaWriter {
     if (old === undefined) return;
     this.removeReadyAt(old.cards);
     this.prepared('delete from person where person_id = ?').run(personId);
-    this.state = {
-      ...this.state,
-      people: this.state.people - 1,
-      cards: this.state.cards + this.move('card', personId, old.cards, new Set()),
-      numbers: this.state.numbers + this.move('number', personId, old.numbers, new Set()),
-    };
+    this.count({
+      people: -1,
+      cards: this.move('card', personId, old.cards, new Set()),
+      numbers: this.move('number', personId, old.numbers, new Set()),
+    });
   }
 
   putReady({ place, untilDay, record }: SealedReady): void {
     this.removeReadyAt([place]);
     this.prepared('insert into ready values (?, ?, ?)').run(place, untilDay ?? null, record);
-    this.state = { ...this.state, ready: this.state.ready + 1 };
+    this.count({ ready: 1 });
   }
 
   removeReady(serial: string): void {
@@ -168,9 +180,11 @@ export class ReplicaWriter {
     return rows.map((row) => this.personThere(row.person_id));
   }
 
-  /** Moves what is written from the log into the file, as far as readers let it. */
-  checkpoint(): void {
-    this.db.exec('pragma wal_checkpoint(passive)');
+  /** Moves what is written from the log into the file, as far as readers let it. Pages. */
+  checkpoint(): { inLog: number; moved: number } {
+    const row = this.db.prepare('pragma wal_checkpoint(passive)').get() as { log: number; checkpointed: number };
+    this.writes = 0;
+    return { inLog: row.log, moved: row.checkpointed };
   }
 
   close(): void {
@@ -179,9 +193,9 @@ export class ReplicaWriter {
   }
 
   private save(changed: Partial<FileState>): void {
-    this.state = { ...this.state, ...changed };
+    this.saved = { ...this.state, ...changed };
     this.prepared('insert into state values (1, ?) on conflict (id) do update set text = excluded.text').run(
-      JSON.stringify(this.state),
+      JSON.stringify(this.saved),
     );
   }
 
@@ -213,9 +227,17 @@ export class ReplicaWriter {
   }
 
   private removeReadyAt(places: Iterable<bigint>): void {
-    let { ready } = this.state;
-    for (const place of places) ready -= Number(this.prepared('delete from ready where k = ?').run(place).changes);
-    this.state = { ...this.state, ready };
+    for (const place of places)
+      this.count({ ready: -Number(this.prepared('delete from ready where k = ?').run(place).changes) });
+  }
+
+  /** In place: a snapshot counts a million people. */
+  private count({ people = 0, cards = 0, numbers = 0, ready = 0 }: Partial<Counts>): void {
+    const { counts } = this;
+    counts.people += people;
+    counts.cards += cards;
+    counts.numbers += numbers;
+    counts.ready += ready;
   }
 
   /** Takes a person from the old places to the new; by how many there are more. */
