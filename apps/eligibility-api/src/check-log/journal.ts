@@ -1,18 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { hash, randomBytes } from 'node:crypto';
-import { closeSync, fdatasync, fdatasyncSync, fsyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import {
-  RecordUnavailable,
-  type CheckJournal,
-  type CheckRecord,
-  type KeptRow,
-  type OpenRow,
-  type Written,
-} from './check-log.js';
+import { RecordUnavailable, type CheckJournal, type CheckRecord, type KeptRow, type Written } from './check-log.js';
 import { bytesOf, segmentFile } from './journal-files.js';
 import { asciiJson, JOURNAL_FORMAT, lineHead, type SegmentHeader } from './journal-line.js';
 import type { TextSeal } from './sealed-text.js';
@@ -38,11 +32,20 @@ const sync = promisify(fdatasync);
 export interface JournalDisk {
   write(fd: number, text: string, from: number): number;
   sync(fd: number): Promise<void>;
+  syncFolder(path: string): Promise<void>;
 }
 const realDisk: JournalDisk = {
   // All of it is ASCII, so that characters are bytes.
   write: (fd, text, from) => writeSync(fd, from === 0 ? text : text.slice(from), null, 'latin1'),
   sync,
+  syncFolder: async (path) => {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
 };
 
 export interface JournalParts {
@@ -59,8 +62,6 @@ export interface JournalParts {
   readonly now: () => number;
   /** Where checks go when the disk takes none. Rejects when they cannot go there either. */
   readonly straight: (checks: readonly CheckRecord[]) => Promise<void>;
-  /** Given where rows of the replica are not sealed: they are opened and sealed here. */
-  readonly openRow?: OpenRow;
   readonly segmentBytesMax?: number;
   readonly disk?: JournalDisk;
 }
@@ -76,6 +77,8 @@ interface Segment {
   bytes: number;
   dirty: boolean;
   syncing: Promise<void>;
+  /** Its name is durable: a file is found after a power cut when its folder is. */
+  readonly named: Promise<void>;
   /** It could not be made durable, so whoever waits for that must not be told that it is. */
   lost: boolean;
 }
@@ -263,11 +266,7 @@ export class Journal implements CheckJournal {
 
   private text({ answer, checkId }: CheckRecord): string {
     const { text } = answer;
-    if (typeof text !== 'string') {
-      if (this.parts.openRow !== undefined) return this.sealed(this.parts.openRow(text), checkId);
-      return this.row(text);
-    }
-    return this.sealed(text, checkId);
+    return typeof text === 'string' ? this.sealed(text, checkId) : this.row(text);
   }
 
   private row({ generation, key, stored }: KeptRow): string {
@@ -299,7 +298,19 @@ export class Journal implements CheckJournal {
     mkdirSync(join(folder, writer), { recursive: true, mode: 0o700 });
     this.segments = number;
     const fd = openSync(segmentFile(folder, writer, number), 'ax', 0o600);
-    const opened = { fd, number, openedAt: now, bytes: 0, dirty: true, syncing: Promise.resolve(), lost: false };
+    const opened: Segment = {
+      fd,
+      number,
+      openedAt: now,
+      bytes: 0,
+      dirty: true,
+      syncing: Promise.resolve(),
+      // Never waited for here: the file system may write out all that the segment before has left.
+      named: this.disk.syncFolder(join(folder, writer)),
+      lost: false,
+    };
+    // Looked at where it matters, and no reason to end the process.
+    opened.named.catch(() => {});
     this.segment = opened;
     const header: SegmentHeader = {
       journal: JOURNAL_FORMAT,
@@ -311,7 +322,6 @@ export class Journal implements CheckJournal {
       startedAt: now,
     };
     this.writeWhole(opened, `${JSON.stringify(header)}\n`);
-    syncFolder(join(folder, writer));
     return opened;
   }
 
@@ -381,6 +391,7 @@ export class Journal implements CheckJournal {
     const syncing = this.disk.sync(segment.fd);
     segment.syncing = syncing.catch(() => {});
     try {
+      await segment.named;
       await syncing;
     } catch (error) {
       this.logger.error({ event: 'journal-sync-failing', code: codeOf(error) });
@@ -400,6 +411,7 @@ export class Journal implements CheckJournal {
         const syncing = this.disk.sync(segment.fd);
         segment.syncing = syncing.catch(() => {});
         try {
+          await segment.named;
           await syncing;
         } catch (error) {
           this.logger.error({ event: 'journal-sync-failing', code: codeOf(error) });
@@ -439,16 +451,6 @@ export class Journal implements CheckJournal {
     for (const written of waiting) written(error);
   }
 }
-
-/** A new name in a folder is durable when the folder is. */
-const syncFolder = (folder: string): void => {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-};
 
 const base64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
