@@ -137,13 +137,16 @@ export function ratioOf(one, other) {
   };
 }
 
-/** @param {readonly Round[]} rounds */
-export function summed(rounds) {
+/**
+ * @param {readonly Round[]} rounds
+ * @param {'faults' | 'verdicts'} [what]
+ */
+export function summed(rounds, what = 'faults') {
   /** @type {Record<string, number>} */
-  const faults = {};
+  const sums = {};
   for (const round of rounds)
-    for (const [kind, count] of Object.entries(round.faults)) faults[kind] = (faults[kind] ?? 0) + count;
-  return faults;
+    for (const [kind, times] of Object.entries(round[what])) sums[kind] = (sums[kind] ?? 0) + times;
+  return sums;
 }
 
 const QUIET_SHARE = 0.2;

@@ -10,7 +10,7 @@ const QUANTILES = [50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 100];
  * @typedef {object} Tallied
  * @property {number} replies good ones
  * @property {Record<string, number>} faults what else came back, by kind
- * @property {Record<string, number>} verdicts of the bodies that were parsed
+ * @property {Record<string, number>} verdicts of the bodies that were parsed, with the source of their facts
  * @property {number} meanBytes
  * @property {Record<string, number>} latencyMs by quantile
  * @property {number[][]} secondsMs p50, p99 and max of each second, milliseconds
@@ -89,7 +89,8 @@ export class Tally {
     try {
       const answer = JSON.parse(body);
       const of = answer.verdict === undefined ? 'no verdict' : String(answer.verdict);
-      const told = answer.freshness?.degraded === undefined ? of : `${of}, degraded`;
+      const { source = 'no source', degraded } = answer.freshness ?? {};
+      const told = `${of}, ${source}${degraded === undefined ? '' : ', degraded'}`;
       this.#verdicts[told] = (this.#verdicts[told] ?? 0) + 1;
       if (!this.#looksForPerson) return undefined;
       // Everybody's number is their own: an answer about somebody else would be seen.

@@ -58,7 +58,7 @@ export const profile = {
       mkdirSync(folder, { recursive: true });
       const path = join(folder, `${id}.cpuprofile`);
       writeFileSync(path, JSON.stringify(taken));
-      const { functions, files, totalMs } = selfTimes(taken);
+      const { functions, files, ours, totalMs } = selfTimes(taken);
       const rows = (/** @type {[string, number][]} */ of) =>
         of.slice(0, SHOWN).map(([name, ms]) => [name, `${((ms / totalMs) * 100).toFixed(1)} %`, ms.toFixed(0)]);
       return {
@@ -66,6 +66,11 @@ export const profile = {
         title: `What the time of a check goes into (${count(round.perSecond)} checks/s while looked at)`,
         tables: [
           { title: 'Self time by function', columns: ['function', 'share', 'ms'], rows: rows(functions) },
+          {
+            title: 'By the innermost function of ours that is waited for, with what it calls outside',
+            columns: ['function', 'share', 'ms'],
+            rows: rows(ours),
+          },
           { title: 'Self time by file', columns: ['file', 'share', 'ms'], rows: rows(files) },
         ],
         notes: [`The whole: ${path.slice(checkout.length + 1)} (opens in Chromium's developer tools, Performance).`],
@@ -78,10 +83,13 @@ export const profile = {
 };
 
 /**
- * @param {{ nodes: { id: number, callFrame: { functionName: string, url: string, lineNumber: number } }[], samples: number[], timeDeltas: number[] }} taken
+ * @param {{ nodes: { id: number, callFrame: { functionName: string, url: string, lineNumber: number }, children?: number[] }[], samples: number[], timeDeltas: number[] }} taken
  */
 function selfTimes({ nodes, samples, timeDeltas }) {
   const byNode = new Map(nodes.map((node) => [node.id, node.callFrame]));
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+  /** @type {Map<string, number>} */
+  const ours = new Map();
   /** @type {Map<string, number>} */
   const functions = new Map();
   /** @type {Map<string, number>} */
@@ -92,15 +100,37 @@ function selfTimes({ nodes, samples, timeDeltas }) {
     if (frame === undefined) return;
     const ms = (timeDeltas[at] ?? 0) / 1000;
     const file = shortened(frame.url);
-    const name = frame.functionName === '' ? '(no name)' : frame.functionName;
-    const whole = file === '' ? name : `${name} — ${file}:${frame.lineNumber + 1}`;
+    const name = nameOf(frame);
+    const whole = called(frame);
     functions.set(whole, (functions.get(whole) ?? 0) + ms);
     files.set(file === '' ? name : file, (files.get(file === '' ? name : file) ?? 0) + ms);
+    const own = ownerOf(sample);
+    ours.set(own, (ours.get(own) ?? 0) + ms);
     totalMs += ms;
   });
+  /** @param {number} sample */
+  function ownerOf(sample) {
+    for (let id = /** @type {number | undefined} */ (sample); id !== undefined; id = parents.get(id)) {
+      const frame = byNode.get(id);
+      if (frame !== undefined && OURS.test(frame.url)) return called(frame);
+    }
+    const frame = byNode.get(sample);
+    return frame === undefined || frame.functionName.startsWith('(')
+      ? (frame?.functionName ?? '')
+      : '(Node and packages)';
+  }
   const sorted = (/** @type {Map<string, number>} */ of) => [...of].toSorted(([, a], [, b]) => b - a);
-  return { functions: sorted(functions), files: sorted(files), totalMs };
+  return { functions: sorted(functions), files: sorted(files), ours: sorted(ours), totalMs };
 }
+
+const OURS = /\/dist\/(apps|libs)\//;
+
+/** @param {{ functionName: string }} frame */
+const nameOf = ({ functionName }) => (functionName === '' ? '(no name)' : functionName);
+
+/** @param {{ functionName: string, url: string, lineNumber: number }} frame */
+const called = (frame) =>
+  frame.url === '' ? nameOf(frame) : `${nameOf(frame)} — ${shortened(frame.url)}:${frame.lineNumber + 1}`;
 
 /** @param {string} url */
 const shortened = (url) =>
