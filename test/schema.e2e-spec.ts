@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
+
 import { hasCheckDigit } from '@app/domain';
 import { Client, type DatabaseError } from 'pg';
 import type { DataSource } from 'typeorm';
 
+import { CheckStore } from '../apps/eligibility-api/src/coverage-store/check-store.js';
 import { createDataSource } from '../apps/eligibility-api/src/coverage-store/data-source.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { freshDatabase, type FreshDatabase } from './support/fresh-database.js';
@@ -98,6 +101,72 @@ describe('the schema', () => {
         expect(await there.query(CATALOGUE)).toEqual([]);
         await there.runMigrations();
         expect(await there.query(CATALOGUE)).toEqual(before);
+      } finally {
+        await there.destroy();
+        await other.drop();
+      }
+    });
+    it('take the checks along that were on record before there was a journal, and never drop any', async () => {
+      const other = await freshDatabase('schema_along');
+      const there = await createDataSource({
+        url: other.ownerUrl,
+        poolMax: 1,
+        timeoutMs: 30_000,
+        applicationName: 'along',
+      }).initialize();
+      try {
+        const ran = await there.runMigrations();
+        const journal = ran.findIndex(({ name }) => name.startsWith('CheckJournal'));
+        for (const _ of ran.slice(journal)) await there.undoLastMigration();
+        const answer = '{"checkId":"0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d","name":"資格　太郎"}';
+        // The last millisecond of November in Tokyo, and the first of December: two months, so two texts.
+        await there.query(
+          `insert into eligibility_check (check_id, client_id, institution_code, operator, purpose, checked_at, service_date, subject_hash, verdict,
+             credential_state, answer_version, degraded, unchanged, repeats, answer)
+           select id, 'c', '1312345679', 'staff', 'claim', at, '2026-11-01', 'h', 'valid', 'grace', 'v', 'registry-unavailable', true, repeats, $1
+           from (values ('0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d'::uuid, timestamptz '2026-11-30 23:59:59.999+09', null::uuid),
+                        ('0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8e', '2026-12-01 00:00:00+09', '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d')) as v(id, at, repeats)`,
+          [answer],
+        );
+        await there.query(
+          `insert into consent select '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d', kind, '2026-11-30 23:59:59.999+09', null
+           from unnest(array['specificDiseases', 'operation']) as kind`,
+        );
+        await there.runMigrations();
+        const store = new CheckStore(there);
+        const kept = await store.find('1312345679', '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d');
+        expect(kept).toMatchObject({
+          operator: 'staff',
+          purpose: 'claim',
+          checkedAt: Date.parse('2026-11-30T23:59:59.999+09:00'),
+          serviceDate: '2026-11-01',
+          verdict: 'valid',
+          credentialState: 'grace',
+          degraded: 'registry-unavailable',
+          unchanged: true,
+          consented: 34,
+          spliced: '{}',
+          text: Buffer.from(answer),
+          digest: createHash('sha256').update(answer).digest(),
+        });
+        const repeat = await store.find('1312345679', '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8e');
+        expect(repeat).toMatchObject({ repeats: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d', text: Buffer.from(answer) });
+        expect(
+          await there.query(
+            `select tableoid::regclass::text as partition, count(*)::int from eligibility_check group by 1 union all
+             select tableoid::regclass::text, count(*)::int from check_answer group by 1 union all
+             select tableoid::regclass::text, count(*)::int from consent group by 1 order by 1`,
+          ),
+        ).toEqual([
+          { partition: 'check_answer_2026_11', count: 1 },
+          { partition: 'check_answer_2026_12', count: 1 },
+          { partition: 'consent_2026_11', count: 2 },
+          { partition: 'eligibility_check_2026_11', count: 1 },
+          { partition: 'eligibility_check_2026_12', count: 1 },
+        ]);
+        for (const _ of ran.slice(journal + 1)) await there.undoLastMigration();
+        await expect(there.undoLastMigration()).rejects.toThrow('cannot keep');
+        expect(await store.find('1312345679', '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d')).toEqual(kept);
       } finally {
         await there.destroy();
         await other.drop();
