@@ -155,6 +155,11 @@ describe('the replica in bad times', () => {
       await office(RENAME, [serialOf(A), '一度　丈']);
       for (let i = 0; i < 4; i += 1) await keeper.hear();
       expect(asked).toHaveLength(1);
+      world.clock.advance(3_000);
+      expect(keeper.heldBackMs, 'and operators see for how long it has been').toBe(3_000);
+      await late.query('commit');
+      await keeper.hear();
+      expect(keeper.heldBackMs).toBe(0);
       expect(nameIn(readerOf(folder))).toBe('一度　丈');
     } finally {
       await late.end();
@@ -259,6 +264,7 @@ describe('the replica in bad times', () => {
     ['another server or a standby that was promoted', { cluster: '1/2/00000002' }],
     ['a database restored from a copy', { watermark: '1' }],
     ['an outbox pruned beyond what was heard', { prunedThrough: '999999999999' }],
+    ['a store whose outbox says nothing of this server', { prunedThrough: '0', cluster: 'restored' }],
     ['a table that was emptied', { everybody: true, transactions: [] }],
   ])('%s is read anew', async (_what, changed) => {
     const folder = newFolder();

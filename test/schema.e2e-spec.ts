@@ -765,6 +765,13 @@ describe('the schema', () => {
         expect(rows).toEqual([{ transaction_id: '6', pruned_through: '7' }]);
         await client.query('select prune_outbox()');
         expect((await client.query('select pruned_through from outbox')).rows).toEqual([{ pruned_through: '7' }]);
+        // From the server that this database was restored from, or not restored at all.
+        for (const before of ['update outbox set pruned_through = 9e15', 'delete from outbox']) {
+          await at('9 days', 3);
+          await client.query(before);
+          await client.query('select prune_outbox()');
+          expect((await client.query('select pruned_through from outbox')).rows).toEqual([{ pruned_through: '3' }]);
+        }
       });
     });
 

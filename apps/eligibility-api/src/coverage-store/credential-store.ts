@@ -18,7 +18,7 @@ export interface FeedPosition {
   readonly confirmedAt: number;
 }
 
-/** $1 certificates as JSON, $2 when they were named. Rows that already say so are left alone, or everybody's kept facts would be forgotten. */
+/** $1 certificates as JSON, $2 when they were named. Rows that already say so are left alone, or everybody would be read and written anew. */
 const UPDATE = `
 update credential c set status = n.status, not_before = coalesce(n."notBefore", c.not_before), not_after = coalesce(n."notAfter", c.not_after),
        revoked_on = n."revokedOn", superseded_by = n."supersededBy", verified_at = $2

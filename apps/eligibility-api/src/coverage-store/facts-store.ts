@@ -136,7 +136,8 @@ select ${STANDING},
        coalesce(json_agg(distinct person_id::text) filter (where person_id <> ${EVERYBODY}), '[]') as people,
        coalesce(json_agg(distinct transaction_id::text), '[]') as transactions,
        coalesce(bool_or(person_id = ${EVERYBODY}), false) as everybody,
-       (select pruned_through::text from outbox where id = 1) as "prunedThrough"
+       pg_snapshot_xmin(pg_current_snapshot()) < pg_snapshot_xmax(pg_current_snapshot()) as "isHeldBack",
+       (select coalesce(max(pruned_through), 0)::text from outbox where pruned_through < pg_snapshot_xmax(pg_current_snapshot())::text::bigint) as "prunedThrough"
 from fact_change where transaction_id >= $1::bigint and transaction_id <> all($2::bigint[])`;
 
 /** Reads facts from PostgreSQL, the truth. Every call is one round trip. */

@@ -52,5 +52,10 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
     'How much of a snapshot being loaded is in; NaN while none is',
     () => replica().loading,
   );
+  gauge(
+    'shikaku_outbox_held_back_seconds',
+    'For how long one transaction of the database has held back the watermark of the outbox',
+    () => replica().heldBackSeconds,
+  );
   gauge('shikaku_replica_keeper', '1 in the process that keeps the replica', () => (replica().keeper ? 1 : 0));
 };

@@ -72,6 +72,8 @@ export class Keeper {
   private last: Promise<void> = Promise.resolve();
   private sliceBegan = 0;
   private isTidy = false;
+  /** Where the watermark has stood since when, while a transaction holds it back. */
+  private heldBack: { readonly watermark: string; readonly since: number } | undefined;
 
   constructor(
     private readonly source: ReplicaSource,
@@ -89,6 +91,11 @@ export class Keeper {
   /** How far a snapshot is, while one is being loaded. */
   get progress(): Progress | undefined {
     return this.building === undefined ? undefined : { done: this.building.done, total: this.building.total };
+  }
+
+  /** For how long one transaction has held the watermark back: what others change meanwhile is read more than once. */
+  get heldBackMs(): number {
+    return this.heldBack === undefined ? 0 : this.clock.now() - this.heldBack.since;
   }
 
   /** Whether this is the one that keeps the folder; another process does when not. */
@@ -201,6 +208,9 @@ export class Keeper {
     // Asked before the changes: what the feed stored before it confirmed is among them.
     const confirmedAt = this.certificatesConfirmedAt() ?? state.certificatesConfirmedAt;
     const changes = await this.source.changesSince(state.watermark, [...this.heard]);
+    if (!changes.isHeldBack) this.heldBack = undefined;
+    else if (this.heldBack?.watermark !== changes.watermark)
+      this.heldBack = { watermark: changes.watermark, since: askedAt };
     const because = mustBeginAnew(state, changes);
     if (because !== undefined) {
       // Whatever they changed will have been read with everything else. Another store's transactions are not these.

@@ -9,6 +9,8 @@ export interface Standing {
 }
 
 export interface Changes extends Standing {
+  /** A transaction is running that the watermark waits for. */
+  readonly isHeldBack: boolean;
   /** Rows of the outbox up to this transaction may have been pruned. */
   readonly prunedThrough: string;
   /** Somebody emptied a table: no list of people says what changed. */

@@ -12,10 +12,11 @@ export interface ReplicaStatus {
   readonly cards: number;
   readonly readyAnswers: number;
   readonly loading: number;
+  readonly heldBackSeconds: number;
 }
 
 export const replicaStatus = (
-  keeper: Pick<Keeper, 'progress' | 'isKeeper'>,
+  keeper: Pick<Keeper, 'progress' | 'isKeeper' | 'heldBackMs'>,
   { state }: Pick<ReplicaReader, 'state'>,
   facts: Pick<ReplicatedFacts, 'isCurrent'>,
   now: number,
@@ -30,5 +31,6 @@ export const replicaStatus = (
     cards: state?.cards ?? 0,
     readyAnswers: state?.ready ?? 0,
     loading: progress === undefined ? Number.NaN : progress.done / Math.max(1, progress.total, progress.done),
+    heldBackSeconds: keeper.heldBackMs / 1000,
   };
 };

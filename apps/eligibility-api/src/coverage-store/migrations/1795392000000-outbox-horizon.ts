@@ -47,7 +47,11 @@ export class OutboxHorizon1795392000000 implements MigrationInterface {
              gone as (delete from fact_change f using oldest o
                       where f.change_id = o.change_id and o.noted_at < now() - interval '${KEPT_FOR}' returning f.transaction_id)
         select max(transaction_id), count(*) into through, pruned from gone;
-        update outbox set pruned_through = greatest(pruned_through, through) where id = 1 and through is not null;
+        -- A number that no transaction has borne yet is that of a server this database was restored from.
+        insert into outbox (id, pruned_through) select 1, through where through is not null
+          on conflict (id) do update set pruned_through =
+            case when outbox.pruned_through >= pg_current_xact_id()::text::bigint then excluded.pruned_through
+                 else greatest(outbox.pruned_through, excluded.pruned_through) end;
         return pruned;
       end $$;
       revoke all on function prune_outbox() from public;
