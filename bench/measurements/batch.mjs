@@ -9,6 +9,7 @@ import { median } from '../statistics.mjs';
 const PATH = '/v1/eligibility-batches';
 const PEOPLE = 10_000;
 const DONE_WITHIN_MS = 120_000;
+const LOOK_EVERY_MS = 25;
 
 /** @type {import('../context.mjs').Measurement} */
 export const batch = {
@@ -31,7 +32,7 @@ export const batch = {
       const [token] = await counter.tokens();
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format();
-      /** @type {{ totalMs: number, lines: number }[]} */
+      /** @type {{ serverMs: number, totalMs: number, lines: number }[]} */
       const runs = [];
       for (let run = 0; run < options.rounds; run += 1) {
         const people = Array.from({ length: PEOPLE }, (_, at) => ({
@@ -46,28 +47,35 @@ export const batch = {
         if (response.status !== 202)
           throw new Error(`a batch was answered with ${response.status}: ${JSON.stringify(accepted).slice(0, 300)}`);
         const at = response.headers.get('location') ?? `${PATH}/${accepted.batchId ?? accepted.id}`;
-        const results = await fetch(new URL(`${at}/results`, counter.url), {
-          headers: { authorization: headers.authorization },
-        });
+        /** @type {any} */
+        let state;
+        do {
+          await after(LOOK_EVERY_MS);
+          state = await (await fetch(new URL(at, counter.url), { headers })).json();
+        } while (state.endedAt === undefined && performance.now() - began < DONE_WITHIN_MS);
+        // As the server's own clock has it; both instants are in the reply.
+        const serverMs = Date.parse(state.endedAt) - Date.parse(state.submittedAt);
+        const results = await fetch(new URL(`${at}/results`, counter.url), { headers });
         const lines = (await results.text()).split('\n').filter((line) => line !== '').length;
-        const totalMs = performance.now() - began;
-        runs.push({ totalMs, lines });
-        if (totalMs > DONE_WITHIN_MS) break;
+        if (state.counts?.answered !== PEOPLE || lines !== PEOPLE)
+          throw new Error(`of ${PEOPLE} people ${lines} have a line: ${JSON.stringify(state)}`);
+        runs.push({ serverMs, totalMs: performance.now() - began, lines });
         await after(200);
       }
-      const perSecond = median(runs.map(({ totalMs, lines }) => (lines * 1000) / totalMs));
+      const perSecond = median(runs.map(({ serverMs, lines }) => (lines * 1000) / serverMs));
       return {
         name: 'batch',
         title,
         tables: [
           {
-            title: 'From the request to the last line of the results',
-            columns: ['batch', 'lines', 'ms', 'people/s'],
-            rows: runs.map(({ totalMs, lines }, at) => [
+            title: 'Inside the server: from accepted to finished; and for the caller, with sending and fetching',
+            columns: ['batch', 'lines', 'server, ms', 'people/s', 'caller, ms'],
+            rows: runs.map(({ serverMs, totalMs, lines }, at) => [
               String(at + 1),
               count(lines),
+              serverMs.toFixed(0),
+              count((lines * 1000) / serverMs),
               totalMs.toFixed(0),
-              count((lines * 1000) / totalMs),
             ]),
           },
         ],

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Registry as MetricsRegistry } from 'prom-client';
 
 import { ClientDirectory } from '../access/clients.js';
-import { logged, Repeating } from '../background/repeating.js';
+import { Bell, logged, Repeating } from '../background/repeating.js';
 import { AnswerKeys, readAnswerKey } from '../check-in/answer-keys.js';
 import { CheckInModule } from '../check-in/check-in.module.js';
 import { VerifyEligibility } from '../check-in/verify-eligibility.js';
@@ -20,6 +20,7 @@ import { QueueWatch } from './queue-watch.js';
 import { StandingAside } from './standing-aside.js';
 import { SubmitBatch } from './submit-batch.js';
 
+/** For batches that another process accepted or left; one accepted here begins at once. */
 const LOOK_FOR_BATCHES_EVERY_MS = 250;
 const READ_FIGURES_EVERY_MS = 5_000;
 const FORGET_EVERY_MS = 60_000;
@@ -27,6 +28,7 @@ const STORE_AWAY_PAUSE_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 const BATCH_TASKS = Symbol('batch-tasks');
+const BATCH_ACCEPTED = Symbol('batch-accepted');
 
 /** Validators are compiled from the document, which is there when the first of them is needed and not before. */
 const once = <T>(make: () => T): (() => T) => {
@@ -59,13 +61,14 @@ const once = <T>(make: () => T): (() => T) => {
     },
     {
       provide: SubmitBatch,
-      inject: [BATCHES, BatchSeal, RequestShapes, CLOCK, SETTINGS],
+      inject: [BATCHES, BatchSeal, RequestShapes, CLOCK, SETTINGS, BATCH_ACCEPTED],
       useFactory: async (
         batches: Batches,
         seal: BatchSeal,
         shapes: RequestShapes,
         clock: Clock,
         settings: Settings,
+        bell: Bell,
       ) => {
         // People are counted and looked at one by one.
         const faults = once(() => shapes.of('EligibilityBatchRequest', { people: { type: 'array' } }));
@@ -75,10 +78,12 @@ const once = <T>(make: () => T): (() => T) => {
           clock,
           keys: new AnswerKeys(await readAnswerKey(settings.SECRETS_DIR)),
           faultsOf: (envelope) => faults()(envelope),
+          accepted: () => bell.ring(),
           limits: { unfinishedOfClientMax: settings.BATCH_UNFINISHED_MAX, unfinishedMax: settings.BATCH_QUEUE_MAX },
         });
       },
     },
+    { provide: BATCH_ACCEPTED, useFactory: () => new Bell() },
     {
       provide: QueueWatch,
       inject: [BATCHES],
@@ -133,10 +138,17 @@ const once = <T>(make: () => T): (() => T) => {
     {
       // A Repeating of its own: Nest tells it of start and stop, whatever it is provided as.
       provide: BATCH_TASKS,
-      inject: [BatchRunner, BATCHES, QueueWatch, CLOCK, SETTINGS],
-      useFactory: (runner: BatchRunner, batches: Batches, watch: QueueWatch, clock: Clock, settings: Settings) =>
+      inject: [BatchRunner, BATCHES, QueueWatch, CLOCK, SETTINGS, BATCH_ACCEPTED],
+      useFactory: (
+        runner: BatchRunner,
+        batches: Batches,
+        watch: QueueWatch,
+        clock: Clock,
+        settings: Settings,
+        bell: Bell,
+      ) =>
         new Repeating([
-          logged({ name: 'batches', everyMs: LOOK_FOR_BATCHES_EVERY_MS, run: (signal) => runner.run(signal) }),
+          logged({ name: 'batches', everyMs: LOOK_FOR_BATCHES_EVERY_MS, run: (signal) => runner.run(signal), bell }),
           logged({ name: 'batch-queue', everyMs: READ_FIGURES_EVERY_MS, run: () => watch.look() }),
           logged({
             name: 'batch-retention',

@@ -29,6 +29,8 @@ export interface SubmitBatchParts {
   /** What is wrong with the body beside its people. */
   readonly faultsOf: (envelope: unknown) => readonly ProblemError[] | undefined;
   readonly limits: SubmissionLimits;
+  /** Told when there is something to do. */
+  readonly accepted: () => void;
 }
 
 /** Reads what is submitted, and accepts it whole or not at all. */
@@ -68,6 +70,7 @@ export class SubmitBatch {
     );
     switch (submitted.kind) {
       case 'accepted':
+        this.parts.accepted();
         return { ...head, state: 'queued', counts: { answered: 0, unavailable: 0, refused: 0 } };
       case 'repeated':
         return submitted.batch;
