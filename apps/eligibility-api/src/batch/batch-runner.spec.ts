@@ -210,6 +210,17 @@ describe('a batch runs', () => {
     expect(counted[1]).toEqual({ answered: 2, unavailable: 1, refused: 0 });
   });
 
+  it('who gets no answer because of the registry is not asked again: it may be away for hours', async () => {
+    verify = async (_asking, request) => {
+      const serial = request.card?.certificateSerial ?? '';
+      if (serial === 'p1') throw new AnswerUnavailable(civilDate('2026-11-22'), new Error('silent'), 'registry');
+      return { body: body(serial) };
+    };
+    await run();
+    expect(asked).toEqual(all);
+    expect(counted[0]).toEqual({ answered: 2, unavailable: 1, refused: 0 });
+  });
+
   it('what nobody thought of is one line, and the batch goes on', async () => {
     verify = async (_asking, request) => {
       if (request.card?.certificateSerial === 'p2') throw new TypeError('of undefined');

@@ -95,7 +95,6 @@ export class PeopleSplitter {
         case CLOSE_LIST:
           if (this.depth === 0) throw new NotJson();
           if (this.inPeople && this.depth === 2) {
-            if (code !== CLOSE_LIST) throw new NotJson();
             this.take(chunk.slice(from, i));
             // `[]` has nobody; `[…,]` has somebody who is missing.
             if (this.people > 0 || this.text.trim() !== '') this.finishPerson();
