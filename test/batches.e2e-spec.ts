@@ -470,6 +470,7 @@ describe('batches', () => {
       ids.push(await keyed('key-4', body));
       world.clock.advance(1);
       ids.push(await keyed('key-4', { people: [ben()] }));
+      expect(ids.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
       const [first, others, repeated, anew] = ids.map(({ body: batch }) => batch['batchId'] as string);
       expect(repeated).toBe(first);
       expect(new Set([first, others, anew]).size).toBe(3);
