@@ -79,6 +79,30 @@ describe('past checks', () => {
       }
     });
 
+    it('of everybody there is, is read again byte for byte: here at once, elsewhere once it is shipped', async () => {
+      const given = new Map<string, string>();
+      const consents = [{}, { limitApplicationCertificate: true, pharmacists: true, diagnosis: true }];
+      for (const { id } of world.people)
+        for (const consent of consents) {
+          const { status, body, text } = await world.ask(id, { consent });
+          if (status !== 200) continue;
+          given.set(body['checkId'] as string, text);
+          const short = await world.ask(id, { consent, ifVersion: body['answerVersion'] });
+          given.set(short.body['checkId'] as string, short.text);
+        }
+      expect(given.size).toBeGreaterThan(2 * world.people.length);
+      for (const [id, text] of given) expect((await read(id)).text).toBe(text);
+      await world.shipped();
+      const other = await world.anotherCounter();
+      try {
+        const headers = { authorization: `Bearer ${await world.token()}` };
+        for (const [id, text] of given)
+          expect(await (await fetch(`${other.url}${CHECKS}/${id}`, { headers })).text()).toBe(text);
+      } finally {
+        await other.app.close();
+      }
+    });
+
     it('is read at once by another process of this machine, of whatever either of them answered', async () => {
       const beside = await world.anotherCounter('beside');
       const authorization = `Bearer ${await world.token()}`;

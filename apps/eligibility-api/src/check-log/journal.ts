@@ -18,8 +18,8 @@ const SYNC_WITHIN_MS = 1_000;
 /** Others remove a shipped segment that nobody wrote to for an hour (see journal-shipper.ts), so none is written to that is older than this. */
 const SEGMENT_AGE_MAX_MS = 10 * 60_000;
 const SEGMENT_BYTES_MAX = 64 * 1024 ** 2;
-/** Rows and short texts whose line is remembered, so that the segment holds them once. */
-const TEXTS_REMEMBERED = 8_192;
+/** Rows and short texts whose line is remembered, so that the segment holds them once. More of them cost the collector 2 µs a check. */
+const TEXTS_REMEMBERED = 1_024;
 /** Longer ones are answers with everything left in, and no two are alike. */
 const SHORT_TEXT = 512;
 const CLIENTS_REMEMBERED = 10_000;
