@@ -5,6 +5,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 
 import { tokyoDayNumber, type Clock } from '../clock/clock.js';
+import { Checkpointer } from './checkpointer.js';
 import { KeeperLock } from './keeper-lock.js';
 import {
   cardOf,
@@ -27,7 +28,8 @@ const CHANGED_PER_READING = 500;
 /** A slice of work on the event loop: a check that arrives meanwhile waits no longer than this. */
 const SLICE_MS = 2;
 const PEOPLE_PER_TRANSACTION = 20;
-const WRITES_PER_CHECKPOINT = 16;
+/** 8 MB. */
+const PAGES_PER_CHECKPOINT = 1_024;
 /** 64 MB: the log is not let grow beyond this while readers hold it; the writer waits for them. */
 const LOG_PAGES_MAX = 8_192;
 /** Readers take the newest snapshot twenty times a second. */
@@ -66,6 +68,7 @@ export class Keeper {
   private readonly logger = new Logger('Replica');
   private readonly lock: KeeperLock;
   private writer: ReplicaWriter | undefined;
+  private checkpointer: Checkpointer | undefined;
   private building: Building | undefined;
   /** Transactions at or above the watermark whose changes are in. */
   private heard = new Set<string>();
@@ -106,7 +109,7 @@ export class Keeper {
   /** Whether there is a generation that can be answered from; takes up what an earlier process left. */
   resume(): boolean {
     if (!this.lock.take()) return this.folder.current() !== undefined;
-    this.writer ??= this.takeUp();
+    this.takeUp();
     return this.writer !== undefined;
   }
 
@@ -136,15 +139,14 @@ export class Keeper {
   close(): void {
     this.building?.writer.close();
     this.building = undefined;
-    this.writer?.close();
-    this.writer = undefined;
+    this.use(undefined);
     this.lock.release();
   }
 
   private async turn(signal: AbortSignal | undefined): Promise<void> {
     if (!this.lock.take()) return;
     if (this.writer !== undefined && !this.isStillCurrent(this.writer)) this.drop();
-    this.writer ??= this.takeUp();
+    this.takeUp();
     this.tidy();
     if (this.writer === undefined || this.building !== undefined) return this.load(signal);
     const because = await this.follow(this.writer);
@@ -160,8 +162,7 @@ export class Keeper {
 
   private drop(): void {
     this.logger.warn({ event: 'replica-broken' });
-    this.writer?.close();
-    this.writer = undefined;
+    this.use(undefined);
     this.isTidy = false;
   }
 
@@ -173,9 +174,9 @@ export class Keeper {
   }
 
   /** The generation that an earlier process left, if it is ours and whole. */
-  private takeUp(): ReplicaWriter | undefined {
+  private takeUp(): void {
     const generation = this.folder.current();
-    if (generation === undefined || this.folder.isReportedBroken(generation)) return undefined;
+    if (this.writer !== undefined || generation === undefined || this.folder.isReportedBroken(generation)) return;
     let db;
     try {
       db = openForWriting(this.folder.fileOf(generation));
@@ -191,14 +192,22 @@ export class Keeper {
         isWhole(db, state);
       if (isOurs) {
         this.heard.clear();
-        return new ReplicaWriter(db, keys, state);
+        this.use(new ReplicaWriter(db, keys, state));
+        return;
       }
     } catch {
       // Cut, garbage, or no file of SQLite's at all.
     }
     db?.close();
     this.logger.warn({ event: 'replica-not-usable' });
-    return undefined;
+  }
+
+  private use(writer: ReplicaWriter | undefined): void {
+    this.checkpointer?.close();
+    this.writer?.close();
+    this.writer = writer;
+    this.checkpointer =
+      writer === undefined ? undefined : new Checkpointer(this.folder.fileOf(writer.state.generation));
   }
 
   /** Applies what changed. Tells why a new generation is needed, when it is. */
@@ -344,8 +353,7 @@ export class Keeper {
     } finally {
       await file.close();
     }
-    this.writer?.close();
-    this.writer = new ReplicaWriter(openForWriting(path), this.keys.of(generation), writer.state);
+    this.use(new ReplicaWriter(openForWriting(path), this.keys.of(generation), writer.state));
     this.folder.makeCurrent(generation);
     this.isTidy = false;
     this.tidy();
@@ -437,12 +445,15 @@ export class Keeper {
    * has gone over to what was; it is waited for when the log has grown, and not for ever: a reader may be stopped.
    */
   private async moveLog(writer: ReplicaWriter): Promise<void> {
-    if (writer.writes < WRITES_PER_CHECKPOINT) return;
-    let log = writer.checkpoint();
+    const { checkpointer } = this;
+    // A file that is being built has no log.
+    if (writer.pagesWritten < PAGES_PER_CHECKPOINT || writer !== this.writer || checkpointer === undefined) return;
+    writer.pagesWritten = 0;
+    let log = await checkpointer.checkpoint();
     if (log.inLog < LOG_PAGES_MAX) return;
     for (let wait = 0; wait < WAITS_FOR_READERS_MAX && log.moved < log.inLog; wait += 1) {
       await setTimeout(READERS_MOVE_WITHIN_MS);
-      log = writer.checkpoint();
+      log = await checkpointer.checkpoint();
     }
     await setTimeout(READERS_MOVE_WITHIN_MS);
   }

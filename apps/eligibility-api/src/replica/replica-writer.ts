@@ -39,8 +39,8 @@ const countsOf = ({ people, cards, numbers, ready }: FileState): Counts => ({ pe
 /** Writes one generation. There is one writer; each `write` is one transaction. */
 export class ReplicaWriter {
   private readonly sealing: Sealing;
-  /** Transactions since the last checkpoint. */
-  writes = 0;
+  /** About how many pages went into the log since this was last set to 0: what is replaced lies anywhere, what is built lies side by side. */
+  pagesWritten = 0;
   private counts: Counts;
   private readonly statements = new Map<string, StatementSync>();
 
@@ -80,7 +80,7 @@ export class ReplicaWriter {
     try {
       this.save(work());
       this.db.exec('commit');
-      this.writes += 1;
+      this.pagesWritten += 2;
     } catch (error) {
       this.saved = before;
       this.counts = countsOf(before);
@@ -116,6 +116,7 @@ export class ReplicaWriter {
 
   /** Writes a person anew. Ready answers of before are gone with it. What stays where it was is not touched: a page less to write. */
   replace(person: SealedPerson): void {
+    this.pagesWritten += 2;
     const { personId, record, cards, numbers } = person;
     const old = this.placesOf(personId);
     if (old === undefined) {
@@ -146,6 +147,7 @@ export class ReplicaWriter {
     this.removeReadyAt([place]);
     this.prepared('insert into ready values (?, ?, ?)').run(place, untilDay ?? null, record);
     this.count({ ready: 1 });
+    this.pagesWritten += record.length / 8_192;
   }
 
   removeReady(serial: string): void {
@@ -178,13 +180,6 @@ export class ReplicaWriter {
       'select distinct c.person_id from (select k from ready where until_day < ? order by until_day limit ?) r join card c on c.k = r.k',
     ).all(day, limit) as { person_id: bigint }[];
     return rows.map((row) => this.personThere(row.person_id));
-  }
-
-  /** Moves what is written from the log into the file, as far as readers let it. Pages. */
-  checkpoint(): { inLog: number; moved: number } {
-    const row = this.db.prepare('pragma wal_checkpoint(passive)').get() as { log: number; checkpointed: number };
-    this.writes = 0;
-    return { inLog: row.log, moved: row.checkpointed };
   }
 
   close(): void {
