@@ -239,7 +239,7 @@ export class BenchHouse {
     await withClient(superuserUrl, async (client) => {
       const { rows } = await client.query(
         `select string_agg(quote_ident(relname), ', ') as tables from pg_class
-         where relname in ('eligibility_check', 'consent', 'fact_change') and relkind in ('r', 'p')`,
+         where relname in ('eligibility_check', 'consent', 'check_answer', 'fact_change') and relkind in ('r', 'p')`,
       );
       await client.query(`truncate ${rows[0].tables}`);
     });

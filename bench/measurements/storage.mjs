@@ -111,7 +111,7 @@ export function bytesByFolder(folder) {
   return sizes;
 }
 
-const CHECK_TABLES = `(relname like 'eligibility_check%' or relname like 'consent%')`;
+const CHECK_TABLES = `(relname like 'eligibility_check%' or relname like 'consent%' or relname like 'check_answer%' or relname = 'check_journal')`;
 
 /**
  * @param {import('../house.mjs').Population} population

@@ -498,6 +498,13 @@ describe('the journal', () => {
       await ship().ship();
       expect(stored().map(({ n }) => n)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
       expect(one.state.shipped + two.state.shipped).toBeLessThanOrEqual(60);
+      // Whoever was not first learns where the other got to, and can go on alone.
+      for (const [i, shipper] of [one, two, one].entries()) {
+        await journal.record(recordOf(rowOf(1)));
+        await shipper.ship();
+        await shipper.ship();
+        expect(store.checks.size).toBe(61 + i);
+      }
     });
     it('of two writers, each in its order', async () => {
       const journals = [start(), start()] as const;
