@@ -239,24 +239,30 @@ export class BenchHouse {
     await withClient(superuserUrl, async (client) => {
       const { rows } = await client.query(
         `select string_agg(quote_ident(relname), ', ') as tables from pg_class
-         where relname in ('eligibility_check', 'consent', 'check_answer', 'fact_change') and relkind in ('r', 'p')`,
+         where relname in ('eligibility_check', 'consent', 'check_answer') and relkind in ('r', 'p')`,
       );
-      await client.query(`truncate ${rows[0].tables}`);
+      await client.query(`truncate ${rows[0].tables} cascade`);
     });
   }
 
   /**
-   * Starts a counter on a population and waits until it takes callers.
+   * Starts a counter on a population and waits until it takes callers. What it keeps on disk, its replica above all, is kept
+   * from one to the next and from one run to the next: it catches up as after any restart. `disk` names another one, for two
+   * at a time; an empty one is what a first start finds.
    *
    * @param {string} name
    * @param {Population} population
-   * @param {{ env?: Record<string, string>, place?: string, keepsData?: boolean, isInspected?: boolean,
+   * @param {{ env?: Record<string, string>, place?: string, disk?: string, isEmpty?: boolean, isInspected?: boolean,
    *   note?: (text: string) => void }} [options]
    * @returns {Promise<Counter>}
    */
-  async counter(name, population, { env = {}, place = places.server, keepsData = false, isInspected = false } = {}) {
-    const dataDir = join(this.folder, 'counters', name);
-    if (!keepsData) rmSync(dataDir, { recursive: true, force: true });
+  async counter(
+    name,
+    population,
+    { env = {}, place = places.server, disk = 'disk', isEmpty = false, isInspected = false } = {},
+  ) {
+    const dataDir = join(population.dataDir, disk);
+    if (isEmpty) rmSync(dataDir, { recursive: true, force: true });
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;

@@ -42,7 +42,11 @@ async function run(context) {
      */
     const counterOf = (name, size, env) =>
       doing(`Starting a counter on ${count(size)} people (${name})`, async (note) => {
-        const counter = await house.counter(name, await house.population(size, note), env === undefined ? {} : { env });
+        const counter = await house.counter(
+          name,
+          await house.population(size, note),
+          env === undefined ? {} : { env, disk: name },
+        );
         started.push(counter);
         await untilPrepared(counter, note);
         return counter;

@@ -30,6 +30,7 @@ export const workers = {
           const population = await house.population(options.sizes.middle, note);
           const started = await house.counter(`counter-workers-${number}`, population, {
             env: { WORKERS: String(number) },
+            disk: `disk-workers-${number}`,
             place: number === 1 ? places.server : places.servers,
           });
           counters.push(started);
