@@ -50,10 +50,11 @@
  */
 
 /**
- * @param {{ isQuick: boolean, isLarge: boolean, rounds?: number | undefined, minutes?: number | undefined }} asked
+ * @param {{ isQuick: boolean, isLarge: boolean, rounds?: number | undefined, minutes?: number | undefined,
+ *   people?: number | undefined }} asked
  * @returns {Options}
  */
-export const optionsFor = ({ isQuick, isLarge, rounds, minutes }) => ({
+export const optionsFor = ({ isQuick, isLarge, rounds, minutes, people }) => ({
   isQuick,
   isLarge,
   rounds: rounds ?? (isQuick ? 3 : 5),
@@ -65,5 +66,5 @@ export const optionsFor = ({ isQuick, isLarge, rounds, minutes }) => ({
   openMs: isQuick ? 10_000 : 60_000,
   minutes: minutes ?? (isQuick ? 0.5 : 10),
   changes: isQuick ? 10_000 : 100_000,
-  sizes: { small: 10_000, middle: isQuick ? 100_000 : 1_000_000, large: 10_000_000 },
+  sizes: { small: 10_000, middle: people ?? (isQuick ? 100_000 : 1_000_000), large: 10_000_000 },
 });

@@ -35,6 +35,7 @@ const HELP = `npm run bench -- [options]
   --quick            two minutes: smaller populations, fewer and shorter rounds
   --large            also ten million people (the first run needs some 20 minutes and 15 GB to make them)
   --minutes <n>      how long memory is watched (10; with --quick 0.5)
+  --people <n>       the population that is asked about (1000000; with --quick 100000)
   --rounds <n>       of each throughput measurement (5; with --quick 3)
   --profile          writes a .cpuprofile of the check under load and says what the time goes into; measures nothing else
                      unless --only names it
@@ -52,6 +53,7 @@ await runEntry(async () => {
       large: { type: 'boolean', default: false },
       minutes: { type: 'string' },
       rounds: { type: 'string' },
+      people: { type: 'string' },
       profile: { type: 'boolean', default: false },
       document: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
@@ -68,6 +70,7 @@ await runEntry(async () => {
     isLarge: values.large,
     rounds: positive('rounds', values.rounds),
     minutes: positive('minutes', values.minutes),
+    people: positive('people', values.people),
   });
 
   const machine = new Machine();
