@@ -39,6 +39,7 @@ export class Checkpointer {
     this.worker ??= this.start();
     const { worker } = this;
     const said = once(worker, 'message', { signal: this.closed.signal });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     worker.postMessage('checkpoint');
     // While one is awaited the thread is what the process waits for; not otherwise.
     worker.ref();

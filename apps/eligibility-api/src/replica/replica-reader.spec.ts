@@ -82,6 +82,11 @@ describe('a reader of the replica', () => {
       2_000,
     ]);
     expect(reader.state).toMatchObject({ people: 59, cards: 59, numbers: 59 });
+    writer.write(() => {
+      writer.remove(9n);
+      return {};
+    });
+    expect(reader.card('A0000009'), 'and so from every refresh on').toBeDefined();
     writer.close();
   });
 
@@ -279,6 +284,9 @@ describe('a file that is not to be trusted is not answered from, and the keeper 
     reader.refresh();
     expect(reader.state).toBeUndefined();
     writeFileSync(join(path, 'current'), '../../etc/passwd\n');
+    expect(folder.current()).toBeUndefined();
+    copyFileSync(folder.fileOf(generation), folder.fileOf('copy'));
+    writeFileSync(join(path, 'current'), 'copy\n');
     expect(folder.current()).toBeUndefined();
     writeFileSync(join(path, 'current'), `${generation}\n`);
     reader.refresh();

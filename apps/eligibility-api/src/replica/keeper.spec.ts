@@ -1,0 +1,295 @@
+import { Logger } from '@nestjs/common';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { CardRecord } from './facts-reader.js';
+import { Keeper, readyVersionOf } from './keeper.js';
+import { ReplicaFolder } from './replica-folder.js';
+import { ReplicaKeys } from './replica-keys.js';
+import { ReplicaReader } from './replica-reader.js';
+import type { ReplicaSource } from './replica-source.js';
+import type { ReadyBuilder } from './replica-view.js';
+import type { PersonText } from './replica-writer.js';
+import { personText } from './replica.fixture.js';
+
+const DAY_MS = 86_400_000;
+/** Noon in Tokyo. */
+const NOON = Date.parse('2026-11-22T12:00:00+09:00');
+const TODAY = Math.floor((NOON + 9 * 3_600_000) / DAY_MS);
+
+/** A store in memory, whose transactions are one to a change. */
+class Store implements ReplicaSource {
+  readonly people = new Map<string, PersonText>();
+  private readonly changes: { transaction: bigint; personId: string }[] = [];
+  private transaction = 1n;
+
+  put(person: PersonText): void {
+    this.people.set(person.personId, person);
+    this.note(person.personId);
+  }
+
+  remove(personId: string): void {
+    this.people.delete(personId);
+    this.note(personId);
+  }
+
+  standing = async () => ({ cluster: 'test', watermark: String(this.transaction) });
+  countPeople = async () => this.people.size;
+  changesSince = async (watermark: string, heard: readonly string[]) => {
+    const news = this.changes.filter(
+      ({ transaction }) => transaction >= BigInt(watermark) && !heard.includes(String(transaction)),
+    );
+    return {
+      ...(await this.standing()),
+      isHeldBack: false,
+      prunedThrough: '0',
+      everybody: false,
+      people: [...new Set(news.map(({ personId }) => personId))],
+      transactions: news.map(({ transaction }) => String(transaction)),
+    };
+  };
+  peopleAfter = async (after: string, limit: number) => {
+    const people = [...this.people.values()]
+      .toSorted((a, b) => Number(a.personId) - Number(b.personId))
+      .filter(({ personId }) => Number(personId) > Number(after))
+      .slice(0, limit);
+    return { people, last: people.at(-1)?.personId };
+  };
+  peopleOf = async (ids: readonly string[]) => ids.flatMap((id) => this.people.get(id) ?? []);
+  prune = async () => {};
+
+  private note(personId: string): void {
+    this.changes.push({ transaction: this.transaction, personId });
+    this.transaction += 1n;
+  }
+}
+
+let path: string;
+let store: Store;
+let now: number;
+let built: string[];
+const open: { close: () => void }[] = [];
+
+const clock = { now: () => now };
+const keys = new ReplicaKeys(Buffer.alloc(32, 5));
+const serialOf = (personId: number): string => `A${String(personId).padStart(7, '0')}`;
+
+/** Names the person and the day; a person called 日替 is answered for one day at a time, and 毎回 each time anew. */
+const builderOf = (version: string): ReadyBuilder => ({
+  version,
+  build: ({ certificate, person }: CardRecord, day) => {
+    built.push(certificate.serial);
+    const { name } = person.identity;
+    if (name.startsWith('毎回')) return undefined;
+    return {
+      untilDay: name.startsWith('日替') ? day : undefined,
+      opened: Buffer.from(`${version} ${name} ${day - TODAY}`),
+    };
+  },
+});
+const start = (
+  version = 'v1',
+): { keeper: Keeper; read: (serial: string) => string | undefined; reader: ReplicaReader } => {
+  const folder = new ReplicaFolder(path);
+  const builder = builderOf(version);
+  const keeper = new Keeper(store, folder, keys, clock, builder, () => undefined, { sealed: true, insurers: [] });
+  const reader = new ReplicaReader(folder, keys, { sealed: true, readyVersion: readyVersionOf(version) });
+  open.push(keeper, reader);
+  const read = (serial: string): string | undefined => {
+    reader.refresh();
+    return reader.ready(serial)?.opened.toString();
+  };
+  return { keeper, read, reader };
+};
+const stop = (): void => {
+  for (const part of open.splice(0)) part.close();
+};
+
+beforeAll(() => Logger.overrideLogger(false));
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'shikaku-keeper-'));
+  store = new Store();
+  now = NOON;
+  built = [];
+  for (let id = 1; id <= 50; id += 1) store.put(personText(String(id), { name: '資格　太郎' }));
+});
+afterEach(() => {
+  stop();
+  rmSync(path, { recursive: true, force: true });
+});
+
+describe('ready answers', () => {
+  it('are built of everybody once the snapshot is in, each once', async () => {
+    const { keeper, read, reader } = start();
+    await keeper.hear();
+    expect(read(serialOf(1))).toBeUndefined();
+    await keeper.buildReady();
+    for (let id = 1; id <= 50; id += 1) expect(read(serialOf(id))).toBe('v1 資格　太郎 0');
+    expect(reader.state?.ready).toBe(50);
+    expect(built).toHaveLength(50);
+    await keeper.buildReady();
+    expect(built, 'nothing is left').toHaveLength(50);
+  });
+
+  it('change with their person, in the same moment', async () => {
+    const { keeper, read } = start();
+    await keeper.hear();
+    await keeper.buildReady();
+    store.put(personText('7', { name: '改姓　七' }));
+    await keeper.hear();
+    expect(read(serialOf(7))).toBe('v1 改姓　七 0');
+    expect(built).toHaveLength(51);
+  });
+
+  it('go with their person, and with a certificate', async () => {
+    const { keeper, read, reader } = start();
+    await keeper.hear();
+    await keeper.buildReady();
+    store.remove('7');
+    store.put(personText('8', { serials: ['BBBBBBBB'] }));
+    await keeper.hear();
+    expect([read(serialOf(7)), read(serialOf(8)), read('BBBBBBBB')]).toEqual([undefined, undefined, 'v1 資格　太郎 0']);
+    expect(reader.state).toMatchObject({ people: 49, cards: 49, ready: 49 });
+  });
+
+  it('are not there of whom an answer is worked out each time, and end when that begins', async () => {
+    store.put(personText('7', { name: '毎回　七' }));
+    const { keeper, read, reader } = start();
+    await keeper.hear();
+    await keeper.buildReady();
+    expect(read(serialOf(7))).toBeUndefined();
+    store.put(personText('8', { name: '毎回　八' }));
+    await keeper.hear();
+    expect(read(serialOf(8))).toBeUndefined();
+    expect(reader.state?.ready).toBe(48);
+  });
+
+  it('that ended with a day are built anew on the next, and no others', async () => {
+    store.put(personText('7', { name: '日替　七' }));
+    const { keeper, read } = start();
+    await keeper.hear();
+    await keeper.buildReady();
+    expect(read(serialOf(7))).toBe('v1 日替　七 0');
+    built = [];
+    now = Date.parse('2026-11-22T23:59:59.999+09:00');
+    await keeper.buildReady();
+    expect(built).toEqual([]);
+    now = Date.parse('2026-11-23T00:00:00+09:00');
+    await keeper.buildReady();
+    expect(read(serialOf(7))).toBe('v1 日替　七 1');
+    expect(built).toEqual([serialOf(7)]);
+  });
+
+  it('are built anew by other rules, and those of before are not served meanwhile', async () => {
+    const first = start('v1');
+    await first.keeper.hear();
+    await first.keeper.buildReady();
+    stop();
+    const second = start('v2');
+    expect(second.keeper.resume()).toBe(true);
+    expect(second.read(serialOf(7))).toBeUndefined();
+    await second.keeper.buildReady();
+    expect(second.read(serialOf(7))).toBe('v2 資格　太郎 0');
+    expect(second.reader.state?.ready).toBe(50);
+  });
+
+  it('a building that was stopped goes on where it was', async () => {
+    const first = start();
+    await first.keeper.hear();
+    const enough = new AbortController();
+    const { build } = builderOf('v1');
+    let rows = 0;
+    const slow = new Keeper(
+      store,
+      new ReplicaFolder(path),
+      keys,
+      clock,
+      {
+        version: 'v1',
+        build: (record, day) => {
+          // Longer than a slice takes: one reading of rows to a slice.
+          const until = performance.now() + 1;
+          while (performance.now() < until);
+          if ((rows += 1) === 21) enough.abort();
+          return build(record, day);
+        },
+      },
+      () => undefined,
+      { sealed: true, insurers: [] },
+    );
+    first.keeper.close();
+    open.push(slow);
+    slow.resume();
+    await slow.buildReady(enough.signal);
+    expect(built.length).toBeGreaterThan(20);
+    expect(built.length).toBeLessThan(50);
+    await slow.buildReady();
+    expect(built).toHaveLength(50);
+  });
+
+  it('of a renewed card name the newest certificate: a change of one is a change of all', async () => {
+    store.put(personText('7', { serials: ['BBBBBBBB', 'CCCCCCCC'], chained: true }));
+    const { keeper, read } = start();
+    await keeper.hear();
+    await keeper.buildReady();
+    built = [];
+    store.put(personText('7', { serials: ['BBBBBBBB', 'CCCCCCCC', 'DDDDDDDD'], chained: true }));
+    await keeper.hear();
+    expect(built).toEqual(['BBBBBBBB', 'CCCCCCCC', 'DDDDDDDD']);
+    expect(read('DDDDDDDD')).toBe('v1 資格　太郎 0');
+  });
+});
+
+describe('hearing', () => {
+  it('writes nothing of somebody who is as he was', async () => {
+    const { keeper } = start();
+    await keeper.hear();
+    await keeper.buildReady();
+    built = [];
+    store.put(personText('7', { name: '資格　太郎' }));
+    await keeper.hear();
+    expect(built).toEqual([]);
+  });
+
+  it('who comes while one is under way hears what was committed before he came', async () => {
+    const { keeper, reader } = start();
+    await keeper.hear();
+    const gate = Promise.withResolvers<void>();
+    const { changesSince } = store;
+    store.changesSince = async (...asked) => {
+      const changes = await changesSince(...asked);
+      await gate.promise;
+      return changes;
+    };
+    const first = keeper.hear();
+    await Promise.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    store.put(personText('7', { name: '後　着' }));
+    const second = keeper.hear();
+    gate.resolve();
+    await first;
+    await second;
+    reader.refresh();
+    expect(reader.card(serialOf(7))?.person.identity.name).toBe('後　着');
+  });
+
+  it('moves the instant only when everything is in', async () => {
+    const { keeper, reader } = start();
+    await keeper.hear();
+    reader.refresh();
+    expect(reader.state?.asOf).toBe(NOON);
+    now += 1_000;
+    store.put(personText('7', { name: '新　名' }));
+    const { peopleOf } = store;
+    store.peopleOf = () => Promise.reject(new Error('away'));
+    await expect(keeper.hear()).rejects.toThrow('away');
+    reader.refresh();
+    expect(reader.state?.asOf).toBe(NOON);
+    store.peopleOf = peopleOf;
+    await keeper.hear();
+    reader.refresh();
+    expect(reader.state?.asOf).toBe(NOON + 1_000);
+    expect(reader.card(serialOf(7))?.person.identity.name).toBe('新　名');
+  });
+});
