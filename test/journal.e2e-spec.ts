@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { randomUUIDv7 } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { Journal } from '../apps/eligibility-api/src/check-log/journal.js';
 import { JournalShipper } from '../apps/eligibility-api/src/check-log/journal-shipper.js';
+import { SETTINGS, type Settings } from '../apps/eligibility-api/src/settings/index.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { startThrowawayCluster, type ThrowawayCluster } from './support/throwaway-cluster.js';
 import { eventually, World, type Reply } from './support/world.js';
@@ -141,6 +143,45 @@ describe('the journal', () => {
     await other.app.close();
     expect(await stored([checkId])).toEqual([checkId]);
     expect(own.flatMap((path) => readdirSync(path))).toEqual([]);
+  });
+
+  it('on a disk that takes nothing, a check is in PostgreSQL before its reply; with that away as well it is refused', async () => {
+    const other = await world.anotherCounter();
+    const { DATA_DIR } = other.app.get<Settings>(SETTINGS);
+    // A file where the folder would be.
+    await writeFile(join(DATA_DIR, 'journal'), '');
+    const headers = { authorization: `Bearer ${await world.token()}`, 'content-type': 'application/json' };
+    const { certificateSerial } = world.person('employee-30-u');
+    const ask = (more: object = {}) =>
+      fetch(`${other.url}${CHECKS}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ card: { certificateSerial }, consent: { diagnosis: true }, ...more }),
+      });
+    try {
+      const reply = await ask();
+      expect(reply.status).toBe(200);
+      const text = await reply.text();
+      const { checkId } = JSON.parse(text) as { checkId: string };
+      await withClient(world.database.adminUrl, async (db) => {
+        const { rows } = await db.query(
+          'select writer, n, kind from eligibility_check join consent using (check_id) where check_id = $1',
+          [checkId],
+        );
+        expect(rows).toEqual([{ writer: null, n: null, kind: 'diagnosis' }]);
+      });
+      expect(await (await fetch(`${other.url}${CHECKS}/${checkId}`, { headers })).text()).toBe(text);
+
+      await cluster.stop('hurried');
+      const refused = await ask();
+      expect(refused.status).toBe(503);
+      expect(await refused.json()).toMatchObject({ code: 'answer-unavailable', retryable: true });
+      await cluster.start();
+      await rm(join(DATA_DIR, 'journal'));
+      await eventually(async () => (await ask()).status === 200 && existsSync(join(DATA_DIR, 'journal')));
+    } finally {
+      await other.app.close();
+    }
   });
 
   it('a check that PostgreSQL refuses holds up nobody, and is told', async () => {
