@@ -46,6 +46,8 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** A cluster of the test's own; the run's common one when left out. */
   readonly postgres?: PostgresAddress;
+  /** One application answers and another keeps, as the processes of a counter do; without it, one does both. */
+  readonly apart?: boolean;
 }
 
 /** The whole house in this process: a real PostgreSQL, the real mock registry over HTTP, the counter, and a clock to set. */
@@ -61,12 +63,20 @@ export class World {
     readonly dataDir: string,
     readonly settings: Settings,
     readonly counter: HttpApp,
+    readonly keeper: HttpApp,
     readonly url: string,
     readonly people: readonly Person[],
     private readonly secrets: Readonly<Record<string, string>>,
   ) {}
 
-  static async start({ name, now, population = 20, settings: more = {}, postgres }: WorldOptions): Promise<World> {
+  static async start({
+    name,
+    now,
+    population = 20,
+    settings: more = {},
+    postgres,
+    apart = false,
+  }: WorldOptions): Promise<World> {
     const clock = new SettableClock(now);
     const database = await freshDatabase(name, postgres);
     const mock = await createMockJlis({
@@ -89,7 +99,8 @@ export class World {
     };
     await prepare(readSettings({ ...environment, DATABASE_URL: database.ownerUrl }), { say: () => {} }, clock);
     const settings = readSettings(environment);
-    const counter = await createHttpApp(CounterModule.with(settings, clock), 'counter');
+    const keeper = apart ? await createHttpApp(CounterModule.with(settings, clock, 'keeper'), 'counter') : undefined;
+    const counter = await createHttpApp(CounterModule.with(settings, clock, apart ? 'worker' : 'whole'), 'counter');
     await counter.app.listen(0, '127.0.0.1');
     const url = (await counter.app.getUrl()).replace('[::1]', '127.0.0.1');
     const lines = (await readFile(join(dataDir, 'people.ndjson'), 'utf8')).trim().split('\n');
@@ -105,6 +116,7 @@ export class World {
       dataDir,
       settings,
       counter,
+      keeper ?? counter,
       url,
       lines.map((line) => JSON.parse(line) as Person),
       secrets,
@@ -174,13 +186,13 @@ export class World {
 
   /** Resolves when everything committed before has reached the replica, as of the instant the clock shows. */
   async heard({ app }: Pick<HttpApp, 'app'> = this.counter): Promise<void> {
-    await app.get(Keeper).hear();
+    await (app === this.counter.app ? this.keeper.app : app).get(Keeper).hear();
     app.get(ReplicaReader).refresh();
   }
 
   /** Resolves when the registry's feed has been read at the instant the clock shows: after a leap, cards are as of before it until then. */
   async caughtUp(): Promise<void> {
-    const certificates = this.counter.app.get(CertificateStatus);
+    const certificates = this.keeper.app.get(CertificateStatus);
     await eventually(async () => certificates.confirmedAt === this.clock.now());
     await this.heard();
   }
@@ -188,7 +200,7 @@ export class World {
   /** Resolves when everybody has the answer of today ready, and the feed has been read. */
   async allReady(): Promise<void> {
     await this.caughtUp();
-    await this.counter.app.get(Keeper).buildReady();
+    await this.keeper.app.get(Keeper).buildReady();
     this.counter.app.get(ReplicaReader).refresh();
   }
 
@@ -242,6 +254,7 @@ export class World {
 
   async close(): Promise<void> {
     await this.counter.app.close();
+    if (this.keeper !== this.counter) await this.keeper.app.close();
     await this.mock.close();
     await this.database.drop();
     await rm(this.dataDir, { recursive: true, force: true });

@@ -10,14 +10,15 @@ import { Readiness } from './health/readiness.js';
 import { BodyRules } from './http/body-rules.pipe.js';
 import { RequestShape } from './http/request-shape.interceptor.js';
 import { RequestShapes } from './http/request-validation.js';
-import { MetricsController } from './metrics/metrics.controller.js';
+import { GATHER_METRICS, MetricsController, type GatherMetrics } from './metrics/metrics.controller.js';
+import { ROLE, type Role } from './runtime/role.js';
 import { SETTINGS, type Settings } from './settings/index.js';
 
 /** What every process has: settings, clock, log, metrics, health, and the way a request is looked at. */
 @Global()
 @Module({})
 export class CommonModule {
-  static with(settings: Settings, clock: Clock): DynamicModule {
+  static with(settings: Settings, clock: Clock, role: Role = 'whole', gather?: GatherMetrics): DynamicModule {
     return {
       module: CommonModule,
       imports: [
@@ -36,13 +37,15 @@ export class CommonModule {
       providers: [
         { provide: SETTINGS, useValue: settings },
         { provide: CLOCK, useValue: clock },
+        { provide: ROLE, useValue: role },
+        ...(gather === undefined ? [] : [{ provide: GATHER_METRICS, useValue: gather }]),
         { provide: MetricsRegistry, useFactory: () => new MetricsRegistry() },
         Readiness,
         RequestShapes,
         { provide: APP_INTERCEPTOR, useClass: RequestShape },
         { provide: APP_PIPE, useClass: BodyRules },
       ],
-      exports: [SETTINGS, CLOCK, MetricsRegistry, Readiness, RequestShapes],
+      exports: [SETTINGS, CLOCK, ROLE, MetricsRegistry, Readiness, RequestShapes],
     };
   }
 }

@@ -1,9 +1,11 @@
 import {
+  Inject,
   Module,
   type BeforeApplicationShutdown,
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 
 import { AccessModule } from './access/access.module.js';
@@ -11,6 +13,7 @@ import { ClientDirectory } from './access/clients.js';
 import { Bell, logged, Repeating } from './background/repeating.js';
 import { BatchModule } from './batch/batch.module.js';
 import { CertificateStatus } from './certificate-status/certificate-status.js';
+import { CERTIFICATE_STATUS, type CertificateStatusView } from './certificate-status/certificate-status-view.js';
 import { CertificateStatusModule } from './certificate-status/certificate-status.module.js';
 import { AnswersModule } from './check-in/answers.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
@@ -26,6 +29,7 @@ import { StoreModule } from './coverage-store/store.module.js';
 import { Readiness } from './health/readiness.js';
 import { registerJournalMetrics } from './metrics/journal-metrics.js';
 import { replicaStatus } from './replica/replica-status.js';
+import type { GatherMetrics } from './metrics/metrics.controller.js';
 import { registerStateMetrics } from './metrics/registry-metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { RegistryFaults } from './operations/registry-faults.js';
@@ -35,6 +39,7 @@ import { Keeper } from './replica/keeper.js';
 import { ReplicaModule } from './replica/replica.module.js';
 import { ReplicaReader } from './replica/replica-reader.js';
 import { ReplicatedFacts } from './replica/replicated-facts.js';
+import { keeps, ROLE, type Role } from './runtime/role.js';
 import { SETTINGS, type Settings } from './settings/index.js';
 
 /** Changes are heard as they are committed; this is for a notice that was lost, and says that nothing has changed. */
@@ -46,6 +51,8 @@ const PRUNE_OUTBOX_EVERY_MS = 60_000;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 /** Other machines find a check within five seconds. */
 const SHIP_EVERY_MS = 250;
+/** How long a worker waits for the registry's first word before it answers without. */
+const REGISTRY_SPEAKS_WITHIN_MS = 3_000;
 /** Looks whether the breaker waits for a call; it does so once every REGISTRY_BREAKER_RESET_MS. */
 const PROBE_EVERY_MS = 250;
 
@@ -60,13 +67,14 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
     private readonly replica: ReplicaReader,
     private readonly changes: ChangeListener,
     private readonly changed: Bell,
+    @Inject(ROLE) private readonly role: Role,
   ) {}
 
-  static with(settings: Settings, clock: Clock): DynamicModule {
+  static with(settings: Settings, clock: Clock, role: Role = 'whole', gather?: GatherMetrics): DynamicModule {
     return {
       module: CounterModule,
       imports: [
-        CommonModule.with(settings, clock),
+        CommonModule.with(settings, clock, role, gather),
         StoreModule,
         AnswersModule,
         CheckLogModule,
@@ -104,6 +112,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             FactsStore,
             Bell,
             CertificateStatus,
+            CERTIFICATE_STATUS,
             ClientDirectory,
             GuardedRegistry,
             Journal,
@@ -119,6 +128,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             store: FactsStore,
             changed: Bell,
             certificates: CertificateStatus,
+            seen: CertificateStatusView,
             clients: ClientDirectory,
             registry: GuardedRegistry,
             journal: Journal,
@@ -131,7 +141,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             registerStateMetrics(metrics, {
               breaker: () => registry.state,
               feedAgeSeconds: () =>
-                certificates.confirmedAt === undefined ? Number.NaN : (time.now() - certificates.confirmedAt) / 1000,
+                seen.confirmedAt === undefined ? Number.NaN : (time.now() - seen.confirmedAt) / 1000,
               replica: () => replicaStatus(keeper, replica, facts, time.now()),
             });
             registerJournalMetrics(metrics, {
@@ -139,7 +149,16 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               shipper: () => shipper.state,
               now: () => systemClock.now(),
             });
-            return new Repeating([
+            const reading = [
+              logged({
+                name: 'replica-snapshot',
+                everyMs: TAKE_SNAPSHOT_EVERY_MS,
+                run: async () => replica.refresh(),
+              }),
+              logged({ name: 'clients', everyMs: REFRESH_CLIENTS_EVERY_MS, run: () => clients.refresh() }),
+              logged({ name: 'registry-probe', everyMs: PROBE_EVERY_MS, run: () => registry.probe() }),
+            ];
+            const keeping = [
               logged({
                 name: 'changes',
                 everyMs: HEAR_CHANGES_EVERY_MS,
@@ -150,25 +169,19 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
                 },
               }),
               logged({
-                name: 'replica-snapshot',
-                everyMs: TAKE_SNAPSHOT_EVERY_MS,
-                run: async () => replica.refresh(),
-              }),
-              logged({
                 name: 'ready-answers',
                 everyMs: BUILD_READY_EVERY_MS,
                 run: (signal) => keeper.buildReady(signal),
               }),
               logged({ name: 'outbox-pruning', everyMs: PRUNE_OUTBOX_EVERY_MS, run: () => store.prune() }),
               logged({ name: 'shipping', everyMs: SHIP_EVERY_MS, run: (signal) => shipper.ship(signal) }),
-              logged({ name: 'clients', everyMs: REFRESH_CLIENTS_EVERY_MS, run: () => clients.refresh() }),
               logged({
                 name: 'certificates',
                 everyMs: REGISTRY_FEED_INTERVAL_MS,
                 run: (signal) => certificates.catchUp(signal),
               }),
-              logged({ name: 'registry-probe', everyMs: PROBE_EVERY_MS, run: () => registry.probe() }),
-            ]);
+            ];
+            return new Repeating(keeps(role) ? [...reading, ...keeping] : reading);
           },
         },
       ],
@@ -181,11 +194,29 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
    * from at once; while one is being loaded PostgreSQL answers.
    */
   async onApplicationBootstrap(): Promise<void> {
+    this.replica.refresh();
+    if (!keeps(this.role)) {
+      void this.whenReadable().then(() => this.readiness.started());
+      return;
+    }
     this.keeper.resume();
     this.replica.refresh();
     this.changes.start(() => this.changed.ring());
     const usable = await this.certificates.resume();
     void this.background.triedOnce('clients', ...(usable ? [] : ['certificates'])).then(() => this.readiness.started());
+  }
+
+  /** A worker is ready when clients are known and the replica is loaded, with what the registry last said of certificates. */
+  private async whenReadable(): Promise<void> {
+    await this.background.triedOnce('clients');
+    const known = (): boolean => this.replica.state?.certificatesConfirmedAt !== undefined;
+    let waitedMs = 0;
+    // Without the registry nobody may ever say; what was said when certificates were filed is answered from, with its age.
+    while (!known() && !(this.replica.state !== undefined && waitedMs >= REGISTRY_SPEAKS_WITHIN_MS)) {
+      await setTimeout(TAKE_SNAPSHOT_EVERY_MS);
+      if (this.readiness.status === 'stopping') return;
+      waitedMs += TAKE_SNAPSHOT_EVERY_MS;
+    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {

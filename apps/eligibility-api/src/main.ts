@@ -3,12 +3,14 @@ import { readSettings, SettingsRefused, type Settings } from './settings/index.j
 
 /**
  * One build, several processes: `counter` (check-in) and `office` (enrolment) serve, each with the DATABASE_URL of its own
- * role. `migrate` brings the schema up to date; `prepare` does that, makes the keys that are missing and loads the demo
+ * role; the counter starts `keeper` and, where WORKERS is more than one, `worker`s. `migrate` brings the schema up to date; `prepare` does that, makes the keys that are missing and loads the demo
  * population. Those two need the owner's DATABASE_URL, and end. Each loads only what it needs: loading code is what a start
  * spends its time on.
  */
 const commands: Readonly<Record<string, (settings: Settings) => Promise<void>>> = {
   counter: async (settings) => (await import('./processes.js')).counter(settings),
+  worker: async (settings) => (await import('./processes.js')).worker(settings),
+  keeper: async (settings) => (await import('./processes.js')).keeper(settings),
   office: async (settings) => (await import('./processes.js')).office(settings),
   migrate: async (settings) => (await import('./prepare.js')).migrate(settings),
   prepare: async (settings) => (await import('./prepare.js')).prepare(settings),

@@ -9,6 +9,7 @@ import { VerifyEligibility } from '../check-in/verify-eligibility.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { RequestShapes } from '../http/request-validation.js';
 import { BatchMetrics } from '../metrics/batch-metrics.js';
+import { keeps, ROLE, type Role } from '../runtime/role.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { AskPerson } from './ask-person.js';
 import { BatchResults } from './batch-results.js';
@@ -138,7 +139,7 @@ const once = <T>(make: () => T): (() => T) => {
     {
       // A Repeating of its own: Nest tells it of start and stop, whatever it is provided as.
       provide: BATCH_TASKS,
-      inject: [BatchRunner, BATCHES, QueueWatch, CLOCK, SETTINGS, BATCH_ACCEPTED],
+      inject: [BatchRunner, BATCHES, QueueWatch, CLOCK, SETTINGS, BATCH_ACCEPTED, ROLE],
       useFactory: (
         runner: BatchRunner,
         batches: Batches,
@@ -146,9 +147,20 @@ const once = <T>(make: () => T): (() => T) => {
         clock: Clock,
         settings: Settings,
         bell: Bell,
+        role: Role,
       ) =>
         new Repeating([
-          logged({ name: 'batches', everyMs: LOOK_FOR_BATCHES_EVERY_MS, run: (signal) => runner.run(signal), bell }),
+          // Whoever answers at the counter has nothing to do with batches; where one process does all, it stands aside.
+          ...(keeps(role)
+            ? [
+                logged({
+                  name: 'batches',
+                  everyMs: LOOK_FOR_BATCHES_EVERY_MS,
+                  run: (signal) => runner.run(signal),
+                  bell,
+                }),
+              ]
+            : []),
           logged({ name: 'batch-queue', everyMs: READ_FIGURES_EVERY_MS, run: () => watch.look() }),
           logged({
             name: 'batch-retention',

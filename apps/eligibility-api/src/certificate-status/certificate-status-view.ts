@@ -8,3 +8,6 @@ export interface CertificateStatusView {
   readonly awaySince: number | undefined;
   readonly position: number;
 }
+
+/** Injection token of `CertificateStatusView`. */
+export const CERTIFICATE_STATUS = Symbol('certificate-status');

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Registry as MetricsRegistry } from 'prom-client';
 
 import { RememberedTokens } from '../access/remembered-tokens.js';
-import { CertificateStatus } from '../certificate-status/certificate-status.js';
+import { CERTIFICATE_STATUS, type CertificateStatusView } from '../certificate-status/certificate-status-view.js';
 import { CHECK_LOG, type CheckJournal, type CheckLog } from '../check-log/check-log.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { CheckMetrics } from '../metrics/check-metrics.js';
@@ -46,10 +46,10 @@ const FRESH_FOR_MS = 5_000;
     },
     {
       provide: ReadyAnswers,
-      inject: [REPLICA_VIEW, CertificateStatus, AnswerKeys, FRESHNESS_POLICY, SETTINGS],
+      inject: [REPLICA_VIEW, CERTIFICATE_STATUS, AnswerKeys, FRESHNESS_POLICY, SETTINGS],
       useFactory: (
         replica: ReplicaView,
-        certificates: CertificateStatus,
+        certificates: CertificateStatusView,
         keys: AnswerKeys,
         policy: FreshnessPolicy,
         settings: Settings,
@@ -71,7 +71,7 @@ const FRESH_FOR_MS = 5_000;
       inject: [
         FACTS_READER,
         REGISTRY,
-        CertificateStatus,
+        CERTIFICATE_STATUS,
         ReadyAnswers,
         CHECK_LOG,
         AnswerKeys,
@@ -82,7 +82,7 @@ const FRESH_FOR_MS = 5_000;
       useFactory: (
         facts: FactsReader,
         registry: Registry,
-        certificates: CertificateStatus,
+        certificates: CertificateStatusView,
         ready: ReadyAnswers,
         log: CheckLog,
         keys: AnswerKeys,

@@ -1,9 +1,10 @@
 import { RULE_VERSION } from '@app/domain';
-import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { join } from 'node:path';
 
 import { CheckStore } from '../coverage-store/check-store.js';
 import { systemClock } from '../clock/clock.js';
+import { keeps, ROLE, type Role } from '../runtime/role.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { CHECK_LOG, OPEN_ROW, PAST_CHECKS, RENDER_ANSWER, type OpenRow, type RenderAnswer } from './check-log.js';
 import { Journal, newWriter } from './journal.js';
@@ -66,11 +67,13 @@ export class CheckLogModule implements OnApplicationShutdown {
   constructor(
     private readonly journal: Journal,
     private readonly shipper: JournalShipper,
+    @Inject(ROLE) private readonly role: Role,
   ) {}
 
   /** After the last reply has left: what it put on record is made durable, and shipped if that is quick. */
   async onApplicationShutdown(): Promise<void> {
     await this.journal.close();
+    if (!keeps(this.role)) return;
     this.shipper.endOf(this.journal.writer);
     const late = AbortSignal.timeout(LAST_SHIPPING_MS);
     // PostgreSQL away is no reason not to stop.

@@ -17,6 +17,7 @@ export const registerJournalMetrics = (registry: Registry, { journal, shipper, n
       name,
       help,
       registers: [registry],
+      aggregator: 'max',
       collect() {
         this.set(read());
       },

@@ -17,6 +17,7 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
       name,
       help,
       registers: [registry],
+      aggregator: 'max',
       collect() {
         this.set(read());
       },
@@ -27,6 +28,7 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
     help: '1 for the state the breaker to the national registry is in',
     labelNames: ['state'],
     registers: [registry],
+    aggregator: 'max',
     collect() {
       const { breaker } = observed.breaker();
       for (const state of ['closed', 'half-open', 'open']) this.set({ state }, state === breaker ? 1 : 0);

@@ -5,7 +5,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 
 import { Needs } from '../access/access.guard.js';
 import { CLOCK, tokyoInstant, type Clock } from '../clock/clock.js';
-import { CertificateStatus } from '../certificate-status/certificate-status.js';
+import { CERTIFICATE_STATUS, type CertificateStatusView } from '../certificate-status/certificate-status-view.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { GuardedRegistry } from '../registry/guarded-registry.js';
 import { Keeper } from '../replica/keeper.js';
@@ -19,7 +19,7 @@ import { RegistryFaults } from './registry-faults.js';
 export class OperationsController {
   constructor(
     private readonly registry: GuardedRegistry,
-    private readonly certificates: CertificateStatus,
+    @Inject(CERTIFICATE_STATUS) private readonly certificates: CertificateStatusView,
     private readonly keeper: Keeper,
     private readonly replica: ReplicaReader,
     private readonly facts: ReplicatedFacts,

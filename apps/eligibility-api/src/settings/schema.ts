@@ -19,6 +19,13 @@ export const settingsSchema = z.object({
   PORT: port(3000).describe('Port of the counter: check-in, calculators, docs'),
   OFFICE_PORT: port(3001).describe('Port of the office: enrolment and documents'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address both processes listen on; 0.0.0.0 inside a container'),
+  WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe('Processes of the counter that answer checks on PORT; one more keeps what they read'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
