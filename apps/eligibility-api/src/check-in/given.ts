@@ -52,7 +52,11 @@ export interface Outcome {
   readonly subjectHash: Buffer;
   readonly verdict: Verdict;
   readonly credentialState: CredentialState;
-  readonly freshness: Pick<Freshness, 'source' | 'degraded'>;
+  readonly freshness: {
+    readonly source: Freshness['source'];
+    /** Reason. */
+    readonly degraded?: string;
+  };
 }
 
 /** Writes the reply out, with its record. */
@@ -78,7 +82,7 @@ export const givenOf = ({ caller, operator, purpose }: Asking, ask: Ask, outcome
       verdict,
       credentialState: outcome.credentialState,
       answerVersion: splices.answerVersion,
-      ...(degraded === undefined ? {} : { degraded: degraded.reason }),
+      ...(degraded === undefined ? {} : { degraded }),
       unchanged: text === '',
       consented: CONSENTED[splices.consented] as readonly string[],
       answer: {

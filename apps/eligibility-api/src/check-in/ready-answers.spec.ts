@@ -15,6 +15,7 @@ import { ReadyAnswers } from './ready-answers.js';
 const keys = new AnswerKeys(Buffer.alloc(32, 7));
 const { build } = readyBuilder(keys, false);
 const FRESH_FOR_MS = 5_000;
+const AWAY_FOR_MS = 4_000;
 const BEHIND_AFTER_MS = 5_000;
 const CREDENTIAL_MAX_AGE_MS = 24 * 3_600_000;
 
@@ -36,7 +37,7 @@ const answering = (
   };
   return new ReadyAnswers({
     replica,
-    certificates: { confirmedAt, isAway, awaySince: undefined, position: 0 },
+    certificates: { confirmedAt, isAway, awaySince: isAway ? asOf - AWAY_FOR_MS : undefined, position: 0 },
     keys,
     policy: { credentialMaxAgeMs: CREDENTIAL_MAX_AGE_MS, coverageMaxAgeMs: 1, freshForMs: FRESH_FOR_MS },
     behindAfterMs: BEHIND_AFTER_MS,
@@ -51,7 +52,13 @@ const asking = (institutionCode: string): Asking => ({
 /** The answer as anybody would write it who had never heard of text with marks. */
 const plainly = (
   record: CardRecord,
-  { ask, now, institutionCode, asOf }: { ask: Ask; now: number; institutionCode: string; asOf: number },
+  {
+    ask,
+    now,
+    institutionCode,
+    asOf,
+    isAway,
+  }: { ask: Ask; now: number; institutionCode: string; asOf: number; isAway: boolean },
 ): Record<string, unknown> => {
   const today = tokyoDay(now);
   const decided = assess(
@@ -70,6 +77,15 @@ const plainly = (
       source: 'replica',
       asOf: tokyoInstant(Math.min(asOf, verifiedAt)),
       freshUntil: tokyoInstant(Math.min(asOf, verifiedAt) + FRESH_FOR_MS),
+      ...(isAway
+        ? {
+            degraded: {
+              reason: 'registry-unavailable',
+              since: tokyoInstant(asOf - AWAY_FOR_MS),
+              acceptUntil: tokyoInstant(verifiedAt + CREDENTIAL_MAX_AGE_MS),
+            },
+          }
+        : {}),
     },
   };
 };
@@ -107,15 +123,20 @@ it(`a ready answer is the answer worked out afresh, byte for byte, for ${QUESTIO
       const ask: Ask = { subject: { by: 'card', serial: record.certificate.serial }, serviceDate: day, consent };
       const institutionCode = cards.pick(INSTITUTIONS);
       const asOf = now - cards.upTo(BEHIND_AFTER_MS);
-      const given = answering(row, record.certificate.serial, { asOf }).answer(asking(institutionCode), ask, now);
+      const isAway = cards.chance(0.1);
+      const given = answering(row, record.certificate.serial, { asOf, isAway }).answer(
+        asking(institutionCode),
+        ask,
+        now,
+      );
       if (given === undefined) {
         notReady += 1;
         continue;
       }
-      const expected = plainly(record, { ask, now, institutionCode, asOf });
+      const expected = plainly(record, { ask, now, institutionCode, asOf, isAway });
       const body = withoutId(given.body);
       expect(body, `built on ${builtOn}, asked on ${day}`).toBe(JSON.stringify(expected));
-      const short = answering(row, record.certificate.serial, { asOf }).answer(
+      const short = answering(row, record.certificate.serial, { asOf, isAway }).answer(
         asking(institutionCode),
         { ...ask, ifVersion: expected['answerVersion'] as string },
         now,

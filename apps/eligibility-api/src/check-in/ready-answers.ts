@@ -1,5 +1,4 @@
-import type { Freshness } from '@app/contracts';
-import { monthOf } from '@app/domain';
+import { monthOf, type CivilDate } from '@app/domain';
 import { randomUUIDv7 } from 'node:crypto';
 
 import { ConsentBit, referenceNumberIn } from '../answers/answer-text.js';
@@ -8,6 +7,7 @@ import type { CertificateStatusView } from '../certificate-status/certificate-st
 import type { ReplicaView } from '../replica/replica-view.js';
 import type { AnswerKeys } from './answer-keys.js';
 import type { Ask } from './ask.js';
+import { freshnessOf, type Ages } from './freshness.js';
 import type { FreshnessPolicy } from './freshness-policy.js';
 import { consentBits, givenOf, type Asking, type Given } from './given.js';
 import { InstantText, TodayInTokyo } from './instants.js';
@@ -20,23 +20,27 @@ const FLAGS_GIVEN = flags('1');
 const FLAGS_DENIED = flags('3');
 
 const FROM_THE_REPLICA = { source: 'replica' } as const;
+const WITHOUT_THE_REGISTRY = { source: 'replica', degraded: 'registry-unavailable' } as const;
 
-/** How old the facts of a card are, as text: the same for all cards between two readings of the feed. */
+/** How old the answers to cards are, as text: the same for nearly all cards between two readings of the feed. */
 class FreshnessText {
-  private asOf = Number.NaN;
+  private ages: Ages | undefined;
   private text = '';
 
-  constructor(private readonly freshForMs: number) {}
+  constructor(private readonly policy: FreshnessPolicy) {}
 
-  of(asOf: number, instants: InstantText): string {
-    if (asOf !== this.asOf) {
-      this.asOf = asOf;
-      const freshness: Freshness = {
-        ...FROM_THE_REPLICA,
-        asOf: instants.of(asOf),
-        freshUntil: instants.of(asOf + this.freshForMs),
-      };
-      this.text = JSON.stringify(freshness);
+  /** Undefined when the facts are older than policy allows. */
+  of(ages: Ages, now: number, today: CivilDate): string | undefined {
+    const { verifiedAt = 0 } = ages;
+    if (now > verifiedAt + this.policy.credentialMaxAgeMs) return undefined;
+    const { ages: last } = this;
+    if (
+      last?.asOf !== ages.asOf ||
+      last.verifiedAt !== verifiedAt ||
+      last.registryAwaySince !== ages.registryAwaySince
+    ) {
+      this.ages = ages;
+      this.text = JSON.stringify(freshnessOf(ages, this.policy, now, today));
     }
     return this.text;
   }
@@ -53,7 +57,7 @@ export interface ReadyAnswersParts {
 
 /**
  * Answers that were made when their facts changed, given with what this one check adds to them. Only the ordinary question is
- * answered here: a card, about today, while the replica and the registry's feed are current. For anything else, and for
+ * answered here: a card, about today, while the replica is current. For anything else, and for
  * whoever has no ready answer, it gives undefined, and the answer is worked out.
  */
 export class ReadyAnswers {
@@ -65,18 +69,17 @@ export class ReadyAnswers {
   private readonly fingerprint = Buffer.alloc(FINGERPRINT_BYTES);
 
   constructor(private readonly parts: ReadyAnswersParts) {
-    this.freshness = new FreshnessText(parts.policy.freshForMs);
+    this.freshness = new FreshnessText(parts.policy);
   }
 
   /** Not yet on the record. `now` in epoch milliseconds. */
   answer(asking: Asking, ask: Ask, now: number): Given | undefined {
-    const { replica, certificates, keys, policy, behindAfterMs } = this.parts;
+    const { replica, certificates, keys, behindAfterMs } = this.parts;
     if (ask.subject.by !== 'card' || ask.maxAgeMs === 0) return undefined;
     const { serial } = ask.subject;
     const today = this.today.day(now);
     const { state } = replica;
-    if (ask.serviceDate !== today || state === undefined || now - state.asOf > behindAfterMs || certificates.isAway)
-      return undefined;
+    if (ask.serviceDate !== today || state === undefined || now - state.asOf > behindAfterMs) return undefined;
 
     const row = replica.ready(serial);
     if (row === undefined) return undefined;
@@ -88,8 +91,19 @@ export class ReadyAnswers {
       ready.verifiedAt,
       Math.min(state.certificatesConfirmedAt ?? certificates.confirmedAt ?? 0, state.asOf),
     );
-    const { maxAgeMs = policy.credentialMaxAgeMs } = ask;
-    if (now - verifiedAt > Math.min(maxAgeMs, policy.credentialMaxAgeMs)) return undefined;
+    if (ask.maxAgeMs !== undefined && now - verifiedAt > ask.maxAgeMs) return undefined;
+    const isAway = certificates.isAway;
+    const freshness = this.freshness.of(
+      {
+        source: 'replica',
+        asOf: state.asOf,
+        verifiedAt,
+        ...(isAway ? { registryAwaySince: certificates.awaySince ?? now } : {}),
+      },
+      now,
+      today,
+    );
+    if (freshness === undefined) return undefined;
 
     const { text, showsResults } = ready;
     const consented = consentBits(ask.consent);
@@ -110,7 +124,7 @@ export class ReadyAnswers {
         checkedAt: this.checkedAtText.of(now),
         serviceDate: today,
         answerVersion,
-        freshness: this.freshness.of(Math.min(state.asOf, verifiedAt), this.otherText),
+        freshness,
         verifiedAt: this.verifiedAtText.of(verifiedAt),
         availableUntil: this.otherText.of(now + VIEWING_MS),
         treatmentMonth,
@@ -123,7 +137,7 @@ export class ReadyAnswers {
       subjectHash: ready.subject,
       verdict: ready.verdict,
       credentialState: ready.credentialState,
-      freshness: FROM_THE_REPLICA,
+      freshness: isAway ? WITHOUT_THE_REGISTRY : FROM_THE_REPLICA,
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { EligibilityCheckRequest, Freshness } from '@app/contracts';
+import type { EligibilityCheckRequest } from '@app/contracts';
 import {
   assess,
   monthOf,
@@ -20,6 +20,7 @@ import type { AnswerKeys } from './answer-keys.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
 import { readAsk, type Ask } from './ask.js';
 import { linked } from './card-facts.js';
+import { freshnessOf, type Ages } from './freshness.js';
 import type { FreshnessPolicy } from './freshness-policy.js';
 import { consentBits, givenOf, type Asking, type Given } from './given.js';
 import { presentAnswer, VIEWING_MS } from './present.js';
@@ -28,16 +29,8 @@ import type { ReadyAnswers } from './ready-answers.js';
 const NEGATIVE: ReadonlySet<Verdict> = new Set(['invalid', 'invalid-newer-exists', 'not-found', 'multiple']);
 
 /** Facts with everything that freshness needs to know about them. */
-interface Found {
+interface Found extends Ages {
   readonly facts: Facts;
-  readonly source: Freshness['source'];
-  /** Coverage facts are those of this instant. */
-  readonly asOf: number;
-  readonly coverageAway?: NonNullable<Reading<unknown>['away']>;
-  /** When the registry last confirmed the certificate; absent without a card. */
-  readonly verifiedAt?: number;
-  /** The registry was to be asked, and could not. */
-  readonly registryAway: boolean;
 }
 
 export interface VerifyEligibilityParts {
@@ -83,7 +76,7 @@ export class VerifyEligibility {
       if (error instanceof FactsUnavailable || error instanceof RegistryFault) throw unavailable(error);
       throw error;
     });
-    const freshness = this.freshness(found, checkedAt, today);
+    const freshness = freshnessOf(found, this.parts.policy, checkedAt, today);
 
     const { institutionCode } = asking.caller;
     const answer = assess(
@@ -119,7 +112,10 @@ export class VerifyEligibility {
       subjectHash: keys.subject(subjectOf(ask)),
       verdict: answer.verdict,
       credentialState: answer.credential.state,
-      freshness,
+      freshness: {
+        source: freshness.source,
+        ...(freshness.degraded === undefined ? {} : { degraded: freshness.degraded.reason }),
+      },
     });
   }
 
@@ -130,7 +126,6 @@ export class VerifyEligibility {
     return {
       facts: { by: 'insured', asked: key, people: reading.value },
       ...coverageOf(reading),
-      registryAway: false,
     };
   }
 
@@ -144,9 +139,11 @@ export class VerifyEligibility {
     const heardAt = Math.min(reading.certificatesConfirmedAt ?? this.parts.certificates.confirmedAt ?? 0, reading.asOf);
     const confirmedAt = Math.max(record.certificate.verifiedAt, heardAt);
     const known = { ...coverageOf(reading), facts: byCard(linked(record)) };
+    const { certificates } = this.parts;
+    const awayNow = { registryAwaySince: certificates.awaySince ?? now };
     // 0 asks for "now", and no confirmation of before is that.
     if (maxAgeMs === undefined || (maxAgeMs > 0 && now - confirmedAt <= maxAgeMs))
-      return { ...known, verifiedAt: confirmedAt, registryAway: this.parts.certificates.isAway };
+      return { ...known, verifiedAt: confirmedAt, ...(certificates.isAway ? awayNow : {}) };
     try {
       const said = await this.parts.registry.certificateStatus(serial);
       return {
@@ -154,11 +151,10 @@ export class VerifyEligibility {
         facts: byCard(linkedAs(record, said)),
         verifiedAt: now,
         source: 'registry',
-        registryAway: false,
       };
     } catch (error) {
       // The caller wanted it newer than we can have it: what is known is answered, and says how old it is.
-      if (error instanceof RegistryFault) return { ...known, verifiedAt: confirmedAt, registryAway: true };
+      if (error instanceof RegistryFault) return { ...known, verifiedAt: confirmedAt, ...awayNow };
       throw error;
     }
   }
@@ -166,7 +162,7 @@ export class VerifyEligibility {
   /** A serial nobody of ours is linked to: only the registry can say what it is. */
   private async findUnknown(serial: string, now: number): Promise<Found> {
     const said = await this.parts.registry.certificateStatus(serial);
-    const asked = { asOf: now, source: 'registry', verifiedAt: now, registryAway: false } as const;
+    const asked = { asOf: now, source: 'registry', verifiedAt: now } as const;
     if (said.status === 'unknown') return { ...asked, facts: byCard({ kind: 'unknown' }) };
     // A certificate renewed a moment ago leads to its holder through the one whose place it took.
     if (said.supersedes !== undefined) {
@@ -180,40 +176,6 @@ export class VerifyEligibility {
         };
     }
     return { ...asked, facts: byCard({ kind: 'not-linked', certificate: certificateOf(said, said.status) }) };
-  }
-
-  /** How old the facts are, and whether that is within policy. Throws `AnswerUnavailable` when it is not. */
-  private freshness(found: Found, now: number, today: CivilDate): Freshness {
-    const { policy, certificates } = this.parts;
-    const never = Number.POSITIVE_INFINITY;
-    const coverageUntil = found.coverageAway === undefined ? never : found.asOf + policy.coverageMaxAgeMs;
-    const credentialUntil = found.verifiedAt === undefined ? never : found.verifiedAt + policy.credentialMaxAgeMs;
-    const tooOld = new Error('the facts are older than policy allows');
-    if (now > credentialUntil) throw new AnswerUnavailable(today, tooOld, 'registry');
-    if (now > coverageUntil) throw new AnswerUnavailable(today, tooOld, 'us');
-    const acceptUntil = Math.min(coverageUntil, credentialUntil);
-    const degraded =
-      found.coverageAway !== undefined
-        ? found.coverageAway
-        : found.registryAway
-          ? { reason: 'registry-unavailable' as const, since: certificates.awaySince ?? now }
-          : undefined;
-    // Coverage may be current while the certificate was confirmed a while ago: an answer is as old as the older of the two.
-    const asOf = Math.min(found.asOf, found.verifiedAt ?? found.asOf);
-    return {
-      source: found.source,
-      asOf: tokyoInstant(asOf),
-      freshUntil: tokyoInstant(asOf + policy.freshForMs),
-      ...(degraded === undefined
-        ? {}
-        : {
-            degraded: {
-              reason: degraded.reason,
-              since: tokyoInstant(degraded.since),
-              acceptUntil: tokyoInstant(acceptUntil),
-            },
-          }),
-    };
   }
 }
 

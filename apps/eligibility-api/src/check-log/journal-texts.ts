@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { FileHandle } from 'node:fs/promises';
 
 import type { OpenRow } from './check-log.js';
@@ -5,8 +6,11 @@ import { lineOf, type SegmentFile } from './journal-files.js';
 import { parseLine, type JournalLine } from './journal-line.js';
 import { TextSeal } from './sealed-text.js';
 
-/** Texts that several lines share, opened. */
-const REMEMBERED_MAX = 1_000;
+/**
+ * Texts that later lines may share, opened: as many as a writer remembers (journal.ts), so that whoever reads a segment from its
+ * beginning finds each in memory. Looking one up in the file is thirty readings.
+ */
+const REMEMBERED_MAX = 8_192;
 
 /** The text of a line could not be opened: the key is another, or the line was changed. */
 export class TextUnreadable extends Error {
@@ -19,7 +23,7 @@ export class TextUnreadable extends Error {
 /** Opens the texts of lines, and throws `TextUnreadable` where it cannot. */
 export class JournalTexts {
   private readonly seals = new Map<string, TextSeal>();
-  private readonly shared = new Map<string, string>();
+  private readonly shared = new LRUCache<string, string>({ max: REMEMBERED_MAX });
 
   constructor(
     private readonly journalKey: Buffer,
@@ -36,14 +40,17 @@ export class JournalTexts {
 
   /** The text of a line, which may lie in an earlier one of the same segment. */
   async of(line: JournalLine, { writer, path }: SegmentFile, file: FileHandle): Promise<string> {
-    if (line.as === undefined) return this.own(line, writer);
+    if (line.as === undefined) {
+      const text = this.own(line, writer);
+      this.shared.set(`${path} ${line.n}`, text);
+      return text;
+    }
     const place = `${path} ${line.as}`;
     const known = this.shared.get(place);
     if (known !== undefined) return known;
     const holder = await lineOf(file, line.as);
     if (holder === undefined) throw new TextUnreadable();
     const text = this.own(parseLine(holder), writer);
-    if (this.shared.size >= REMEMBERED_MAX) this.shared.clear();
     this.shared.set(place, text);
     return text;
   }
