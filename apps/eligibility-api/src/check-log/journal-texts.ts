@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { FileHandle } from 'node:fs/promises';
 
 import type { OpenRow } from './check-log.js';
@@ -23,7 +22,7 @@ export class TextUnreadable extends Error {
 /** Opens the texts of lines, and throws `TextUnreadable` where it cannot. */
 export class JournalTexts {
   private readonly seals = new Map<string, TextSeal>();
-  private readonly shared = new LRUCache<string, string>({ max: REMEMBERED_MAX });
+  private readonly shared = new Map<string, string>();
 
   constructor(
     private readonly journalKey: Buffer,
@@ -42,7 +41,7 @@ export class JournalTexts {
   async of(line: JournalLine, { writer, path }: SegmentFile, file: FileHandle): Promise<string> {
     if (line.as === undefined) {
       const text = this.own(line, writer);
-      this.shared.set(`${path} ${line.n}`, text);
+      this.remember(`${path} ${line.n}`, text);
       return text;
     }
     const place = `${path} ${line.as}`;
@@ -51,8 +50,15 @@ export class JournalTexts {
     const holder = await lineOf(file, line.as);
     if (holder === undefined) throw new TextUnreadable();
     const text = this.own(parseLine(holder), writer);
-    this.shared.set(place, text);
+    this.remember(place, text);
     return text;
+  }
+
+  /** The oldest goes first: writers forget theirs sooner. */
+  private remember(place: string, text: string): void {
+    const [oldest] = this.shared.keys();
+    if (oldest !== undefined && this.shared.size >= REMEMBERED_MAX) this.shared.delete(oldest);
+    this.shared.set(place, text);
   }
 
   private own({ row, sealed, id }: JournalLine, writer: string): string {
