@@ -50,6 +50,11 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
   gauge('shikaku_replica_cards', 'Certificates the replica holds', () => replica().cards);
   gauge('shikaku_replica_ready_answers', 'Certificates with a ready answer', () => replica().readyAnswers);
   gauge(
+    'shikaku_replica_people_stale',
+    'People known to have changed and not yet read, about whom PostgreSQL is asked',
+    () => replica().stale,
+  );
+  gauge(
     'shikaku_replica_loading_ratio',
     'How much of a snapshot being loaded is in; NaN while none is',
     () => replica().loading,

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { CardRecord } from './facts-reader.js';
+import { FactsUnavailable, type CardRecord } from './facts-reader.js';
 import { Keeper, readyVersionOf } from './keeper.js';
 import { ReplicaFolder } from './replica-folder.js';
 import { ReplicaKeys } from './replica-keys.js';
-import { ReplicaReader } from './replica-reader.js';
+import { NotKnownYet, ReplicaReader } from './replica-reader.js';
+import { ReplicatedFacts } from './replicated-facts.js';
 import type { ReplicaSource } from './replica-source.js';
 import type { ReadyBuilder } from './replica-view.js';
 import type { PersonText } from './replica-writer.js';
@@ -291,5 +292,114 @@ describe('hearing', () => {
     reader.refresh();
     expect(reader.state?.asOf).toBe(NOON + 1_000);
     expect(reader.card(serialOf(7))?.person.identity.name).toBe('新　名');
+  });
+});
+
+describe('many changes at once', () => {
+  const MANY = 500;
+  let keeper: Keeper;
+  let reader: ReplicaReader;
+  let read: (serial: string) => string | undefined;
+  /** Opens for one reading of changed people at a time. */
+  let gates: PromiseWithResolvers<void>[];
+
+  const changeMany = (): void => {
+    for (let id = 1; id <= MANY; id += 1) store.put(personText(String(id), { name: '一括　変更' }));
+  };
+  /** Until somebody waits at this gate. */
+  const reached = (gate: number): Promise<void> => vi.waitFor(() => expect(gates.length).toBeGreaterThan(gate));
+
+  beforeEach(async () => {
+    for (let id = 1; id <= MANY + 1; id += 1) store.put(personText(String(id)));
+    ({ keeper, read, reader } = start());
+    await keeper.hear();
+    await keeper.buildReady();
+    gates = [];
+    const { peopleOf } = store;
+    store.peopleOf = async (ids) => {
+      const gate = Promise.withResolvers<void>();
+      gates.push(gate);
+      await gate.promise;
+      return peopleOf(ids);
+    };
+    now += 1_000;
+    changeMany();
+  });
+
+  const openAll = async (hearing: Promise<void>): Promise<void> => {
+    const opening = setInterval(() => {
+      for (const gate of gates) gate.resolve();
+    });
+    await hearing.finally(() => clearInterval(opening));
+  };
+
+  it('leave the replica current for everybody else, and answer nothing of those who changed', async () => {
+    const hearing = keeper.hear();
+    await reached(0);
+    reader.refresh();
+    expect(reader.state).toMatchObject({ asOf: NOON + 1_000, stale: MANY, staleSince: NOON });
+    expect(read(serialOf(MANY + 1))).toBeDefined();
+    expect(reader.card(serialOf(MANY + 1))).toBeDefined();
+    expect(read(serialOf(7))).toBeUndefined();
+    expect(() => reader.card(serialOf(7))).toThrow(NotKnownYet);
+    expect(() => reader.card('FFFFFFFF'), 'who may be one of them').toThrow(NotKnownYet);
+    expect(() => reader.people('06130488', '999')).toThrow(NotKnownYet);
+    expect(reader.heldCard(serialOf(7))?.person.identity.name).toBe('資格　太郎');
+    await openAll(hearing);
+    reader.refresh();
+    expect(reader.state).toMatchObject({ stale: 0, ready: MANY + 1 });
+    expect(reader.state?.staleSince).toBeUndefined();
+    for (let id = 1; id <= MANY; id += 1) expect(read(serialOf(id))).toBe('v1 一括　変更 0');
+    expect(reader.card('FFFFFFFF')).toBeUndefined();
+  });
+
+  it('hear of others meanwhile', async () => {
+    const hearing = keeper.hear();
+    await reached(0);
+    now += 1_000;
+    store.put(personText(String(MANY + 1), { name: '合間　変更' }));
+    store.put(personText('7', { name: '再度　変更' }));
+    gates[0]?.resolve();
+    await reached(1);
+    gates[1]?.resolve();
+    await reached(2);
+    reader.refresh();
+    expect(reader.state).toMatchObject({ asOf: NOON + 2_000, staleSince: NOON });
+    expect(reader.state?.stale).toBeGreaterThan(0);
+    expect(reader.card(serialOf(MANY + 1))?.person.identity.name).toBe('合間　変更');
+    expect(reader.card(serialOf(7))?.person.identity.name).toBe('再度　変更');
+    await openAll(hearing);
+    expect(read(serialOf(7))).toBe('v1 再度　変更 0');
+  });
+
+  it('are gone on with by the next process', async () => {
+    const hearing = keeper.hear();
+    await reached(0);
+    stop();
+    gates[0]?.resolve();
+    await expect(hearing).rejects.toThrow('not open');
+    const next = start();
+    expect(next.keeper.resume()).toBe(true);
+    next.reader.refresh();
+    expect(() => next.reader.card(serialOf(7))).toThrow(NotKnownYet);
+    await openAll(next.keeper.hear());
+    expect(next.read(serialOf(7))).toBe('v1 一括　変更 0');
+  });
+
+  it('asked about while the store is away too: what was held, as of before the change, and no "nobody"', async () => {
+    const hearing = keeper.hear();
+    await reached(0);
+    reader.refresh();
+    const away = () => Promise.reject(new Error('away'));
+    const facts = new ReplicatedFacts(reader, { bySerial: away, byNumber: away }, clock, { behindMs: 5_000 });
+    expect(await facts.bySerial(serialOf(7))).toMatchObject({
+      asOf: NOON,
+      away: { reason: 'database-unavailable', since: NOON },
+      value: { person: { identity: { name: '資格　太郎' } } },
+    });
+    await expect(facts.bySerial('FFFFFFFF')).rejects.toThrow(FactsUnavailable);
+    await expect(facts.byNumber('06130488', '999')).rejects.toThrow(FactsUnavailable);
+    expect(await facts.bySerial(serialOf(MANY + 1))).toMatchObject({ asOf: NOON + 1_000, source: 'replica' });
+    await openAll(hearing);
   });
 });

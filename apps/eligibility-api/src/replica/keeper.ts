@@ -24,7 +24,10 @@ import type { ReadyBuilder } from './replica-view.js';
 import { ReplicaWriter, type PersonText, type SealedReady } from './replica-writer.js';
 
 const PEOPLE_PER_READING = 2_000;
-const CHANGED_PER_READING = 500;
+const CHANGED_PER_READING = 200;
+/** More people than this at once are marked first, and read after that. */
+const CHANGED_AT_ONCE_MAX = 200;
+const MARKED_PER_TRANSACTION = 1_000;
 /** A slice of work on the event loop: a check that arrives meanwhile waits no longer than this. */
 const SLICE_MS = 2;
 const PEOPLE_PER_TRANSACTION = 20;
@@ -149,10 +152,16 @@ export class Keeper {
     this.takeUp();
     this.tidy();
     if (this.writer === undefined || this.building !== undefined) return this.load(signal);
-    const because = await this.follow(this.writer);
-    if (because !== undefined) {
-      this.logger.warn({ event: 'replica-begins-anew', because });
-      await this.load(signal);
+    for (;;) {
+      const { writer } = this;
+      const because = await this.follow(writer);
+      if (because !== undefined) {
+        this.logger.warn({ event: 'replica-begins-anew', because });
+        return this.load(signal);
+      }
+      if (writer.state.stale === 0 || isStopped(signal)) return;
+      // Some of them at a time, so that the instant of all the others goes on meanwhile.
+      await this.readStale(writer);
     }
   }
 
@@ -226,11 +235,8 @@ export class Keeper {
       this.heard = new Set(because === 'another-store' ? [] : [...this.heard, ...changes.transactions]);
       return because;
     }
-    for (let at = 0; at < changes.people.length; at += CHANGED_PER_READING) {
-      const ids = changes.people.slice(at, at + CHANGED_PER_READING);
-      await this.apply(writer, ids, await this.source.peopleOf(ids, this.options.insurers));
-      await this.moveLog(writer);
-    }
+    if (state.loaded && changes.people.length > CHANGED_AT_ONCE_MAX) await this.mark(writer, changes.people);
+    else await this.replaceAll(writer, changes.people);
     writer.write(() => ({
       watermark: changes.watermark,
       asOf: askedAt,
@@ -241,6 +247,33 @@ export class Keeper {
     this.heard = new Set([...this.heard, ...changes.transactions].filter((id) => BigInt(id) >= watermark));
     await this.moveLog(writer);
     return undefined;
+  }
+
+  /**
+   * Marks many people at once as changed: a few microseconds each, where reading and building them anew takes some hundred. The
+   * replica stays current for everybody else, and PostgreSQL is asked about these until they have been read.
+   */
+  private async mark(writer: ReplicaWriter, people: readonly string[]): Promise<void> {
+    for (let at = 0; at < people.length; at += MARKED_PER_TRANSACTION) {
+      writer.write(() => {
+        writer.markStale(people.slice(at, at + MARKED_PER_TRANSACTION).map(BigInt));
+        return { staleSince: writer.state.staleSince ?? writer.state.asOf };
+      });
+      await setImmediate();
+    }
+  }
+
+  private async readStale(writer: ReplicaWriter): Promise<void> {
+    await this.replaceAll(writer, writer.someStale(CHANGED_PER_READING).map(String));
+    if (writer.state.stale === 0) writer.write(() => ({ staleSince: undefined }));
+  }
+
+  private async replaceAll(writer: ReplicaWriter, people: readonly string[]): Promise<void> {
+    for (let at = 0; at < people.length; at += CHANGED_PER_READING) {
+      const ids = people.slice(at, at + CHANGED_PER_READING);
+      await this.apply(writer, ids, await this.source.peopleOf(ids, this.options.insurers));
+      await this.moveLog(writer);
+    }
   }
 
   /** Replaces these people. What is written of them may be newer than the replica's instant; never older. */
@@ -256,6 +289,7 @@ export class Keeper {
             writer.replace(writer.seal(text));
             for (const ready of this.readyOf(writer, JSON.parse(text.text) as PersonRow)) writer.putReady(ready);
           }
+          writer.unmark(BigInt(id));
         }
         return {};
       });
@@ -306,6 +340,8 @@ export class Keeper {
       cards: 0,
       numbers: 0,
       ready: 0,
+      stale: 0,
+      staleSince: undefined,
       readyVersion: '',
       readyThrough: '',
       begunAt,
@@ -431,7 +467,7 @@ export class Keeper {
     const built = builder.build(record, today);
     // A row that had ended before it was built would be built for ever.
     if (built === undefined || (built.untilDay !== undefined && built.untilDay < today)) return undefined;
-    return writer.sealReady(serial, version, built.untilDay, built.opened);
+    return writer.sealReady(BigInt(row.facts.personId), serial, version, built.untilDay, built.opened);
   }
 
   private async breathe(): Promise<void> {

@@ -5,7 +5,7 @@ import type { PersonFacts } from '@app/domain';
 import type { CardRecord, CertificateRecord } from './facts-reader.js';
 
 /** Raise it when anything in the file is written in another way: files of another format are not read. */
-export const FILE_FORMAT = 1;
+export const FILE_FORMAT = 2;
 
 /** Longest chain of renewals that is followed; a card is renewed every five years. */
 const RENEWALS_MAX = 16;
@@ -41,6 +41,9 @@ export interface FileState {
   readonly cards: number;
   readonly numbers: number;
   readonly ready: number;
+  /** People who are known to have changed and whose facts are still those of before; the oldest of those are as of `staleSince`. */
+  readonly stale: number;
+  readonly staleSince: number | undefined;
   /** By which rules and format ready rows are being built, and up to which person they have been. */
   readonly readyVersion: string;
   readonly readyThrough: string;
@@ -58,7 +61,8 @@ const TABLES = `
   create table person (person_id integer primary key, record blob not null) strict;
   create table card (k integer not null, person_id integer not null, primary key (k, person_id)) strict, without rowid;
   create table number (k integer not null, person_id integer not null, primary key (k, person_id)) strict, without rowid;
-  create table ready (k integer primary key, until_day integer, record blob not null) strict;
+  create table ready (k integer primary key, person_id integer not null, until_day integer, record blob not null) strict;
+  create table stale (person_id integer primary key) strict;
   create index ready_until on ready (until_day) where until_day is not null`;
 
 /** Opens a new file for building: nothing of it is believed before it is whole, so nothing is written twice. */

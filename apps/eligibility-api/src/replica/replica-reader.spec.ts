@@ -122,7 +122,7 @@ describe('a reader of the replica', () => {
 describe('ready answers', () => {
   const put = (writer: ReplicaWriter, serial: string, body: string, version: Buffer = VERSION): void =>
     writer.write(() => {
-      writer.putReady(writer.sealReady(serial, version, undefined, Buffer.from(body)));
+      writer.putReady(writer.sealReady(BigInt(serial.slice(1)), serial, version, undefined, Buffer.from(body)));
       return {};
     });
 
@@ -195,7 +195,9 @@ describe('places that are shared', () => {
     const writer = writing(generation, crowded.of(generation));
     writer.write(() => {
       for (const { personId, serials } of everybody.slice(0, 20))
-        writer.putReady(writer.sealReady(serials[0] ?? '', VERSION, undefined, Buffer.from(personId)));
+        writer.putReady(
+          writer.sealReady(BigInt(personId), serials[0] ?? '', VERSION, undefined, Buffer.from(personId)),
+        );
       return {};
     });
     reader.refresh();

@@ -27,6 +27,14 @@ export class ReplicaBroken extends Error {
   }
 }
 
+/** The file is well, and says that it does not know this: the person has changed, or somebody has who may be the one. */
+export class NotKnownYet extends Error {
+  constructor() {
+    super('the replica has not read this yet');
+    this.name = 'NotKnownYet';
+  }
+}
+
 /** SQLite's "try again": nothing is wrong with the file. */
 const isBusy = (error: unknown): boolean => {
   const { errcode } = error as { errcode?: number };
@@ -42,6 +50,7 @@ interface Opened {
   readonly person: StatementSync;
   readonly card: StatementSync;
   readonly number: StatementSync;
+  readonly stale: StatementSync;
 }
 
 export interface ReaderOptions {
@@ -91,8 +100,8 @@ export class ReplicaReader implements ReplicaView {
     if (opened === undefined) return undefined;
     const key = opened.keys.places.ofSerial(serial);
     try {
-      const row = opened.ready.get(key) as { record: Uint8Array } | undefined;
-      if (row === undefined) return undefined;
+      const row = opened.ready.get(key) as { record: Uint8Array; person_id: bigint } | undefined;
+      if (row === undefined || this.isStale(opened, row.person_id)) return undefined;
       const body = readyBodyFor(opened.sealing.open('ready', key, row.record), serial, this.options.readyVersion);
       return body === undefined ? undefined : { key, stored: row.record, opened: body };
     } catch (error) {
@@ -101,8 +110,27 @@ export class ReplicaReader implements ReplicaView {
     }
   }
 
-  /** Throws `ReplicaBroken` when it cannot be known. */
   card(serial: string): CardRecord | undefined {
+    const found = this.heldCard(serial);
+    const { opened } = this;
+    // Somebody who has changed may have got this card since.
+    if (
+      this.seen?.stale !== 0 &&
+      (found === undefined || opened === undefined || this.isStale(opened, BigInt(found.person.personId)))
+    )
+      throw new NotKnownYet();
+    return found;
+  }
+
+  people(insurerNumber: string, numberKey: string): readonly PersonFacts[] {
+    const found = this.heldPeople(insurerNumber, numberKey);
+    // Somebody who has changed may be insured under this number since.
+    if (this.seen?.stale !== 0) throw new NotKnownYet();
+    return found;
+  }
+
+  /** What is held, be it of before a change that is known: as of `staleSince`. Throws `ReplicaBroken`. */
+  heldCard(serial: string): CardRecord | undefined {
     return this.read((opened) => {
       for (const personId of idsOf(opened.card, opened.keys.places.ofSerial(serial))) {
         const found = cardOf(personOf(opened, personId), serial);
@@ -112,8 +140,8 @@ export class ReplicaReader implements ReplicaView {
     });
   }
 
-  /** Throws `ReplicaBroken` when it cannot be known. */
-  people(insurerNumber: string, numberKey: string): readonly PersonFacts[] {
+  /** As `heldCard`. */
+  heldPeople(insurerNumber: string, numberKey: string): readonly PersonFacts[] {
     return this.read((opened) =>
       idsOf(opened.number, opened.keys.places.ofNumber(insurerNumber, numberKey))
         .map((personId) => personOf(opened, personId))
@@ -131,6 +159,10 @@ export class ReplicaReader implements ReplicaView {
     } catch {
       // It is not read from any more, which is what was wanted.
     }
+  }
+
+  private isStale(opened: Opened, personId: bigint): boolean {
+    return this.seen?.stale !== 0 && opened.stale.get(personId) !== undefined;
   }
 
   private read<T>(reading: (opened: Opened) => T): T {
@@ -158,8 +190,9 @@ export class ReplicaReader implements ReplicaView {
         db,
         keys,
         sealing: keys.sealing(state.sealed),
-        ready: db.prepare('select record from ready where k = ?'),
+        ready: withBigInts(db.prepare('select record, person_id from ready where k = ?')),
         person: db.prepare('select record from person where person_id = ?'),
+        stale: withBigInts(db.prepare('select 1 from stale where person_id = ?')),
         card: withBigInts(db.prepare('select person_id as id from card where k = ?')),
         number: withBigInts(
           db.prepare(

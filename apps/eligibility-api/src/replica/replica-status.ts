@@ -13,6 +13,7 @@ export interface ReplicaStatus {
   readonly readyAnswers: number;
   readonly loading: number;
   readonly heldBackSeconds: number;
+  readonly stale: number;
 }
 
 export const replicaStatus = (
@@ -31,6 +32,7 @@ export const replicaStatus = (
     cards: state?.cards ?? 0,
     readyAnswers: state?.ready ?? 0,
     loading: progress === undefined ? Number.NaN : progress.done / Math.max(1, progress.total, progress.done),
+    stale: state?.stale ?? 0,
     heldBackSeconds: keeper.heldBackMs / 1000,
   };
 };

@@ -31,9 +31,9 @@ export interface ReplicaView {
   readonly state: ReplicaState | undefined;
   /** Takes the newest snapshot. Called some twenty times a second by a timer, and before every reading by tests. */
   refresh(): void;
-  /** Undefined too when the file turns out broken: then somebody else has to answer. */
+  /** Undefined too when the file turns out broken, or the person is known to have changed: then somebody else has to answer. */
   ready(serial: string): ReadyRow | undefined;
-  /** Throws `ReplicaBroken` when it cannot be known. */
+  /** Throws when it cannot be known: `ReplicaBroken`, or `NotKnownYet` while many changes are being read. */
   card(serial: string): CardRecord | undefined;
   /** As `card`. At most 100. */
   people(insurerNumber: string, numberKey: string): readonly PersonFacts[];

@@ -23,6 +23,7 @@ export interface SealedPerson {
 
 export interface SealedReady {
   readonly place: bigint;
+  readonly personId: bigint;
   readonly untilDay: number | undefined;
   readonly record: Uint8Array;
 }
@@ -32,9 +33,16 @@ interface Counts {
   cards: number;
   numbers: number;
   ready: number;
+  stale: number;
 }
 
-const countsOf = ({ people, cards, numbers, ready }: FileState): Counts => ({ people, cards, numbers, ready });
+const countsOf = ({ people, cards, numbers, ready, stale }: FileState): Counts => ({
+  people,
+  cards,
+  numbers,
+  ready,
+  stale,
+});
 
 /** Writes one generation. There is one writer; each `write` is one transaction. */
 export class ReplicaWriter {
@@ -68,9 +76,15 @@ export class ReplicaWriter {
     };
   }
 
-  sealReady(serial: string, version: Uint8Array, untilDay: number | undefined, body: Uint8Array): SealedReady {
+  sealReady(
+    personId: bigint,
+    serial: string,
+    version: Uint8Array,
+    untilDay: number | undefined,
+    body: Uint8Array,
+  ): SealedReady {
     const place = this.keys.places.ofSerial(serial);
-    return { place, untilDay, record: this.sealing.seal('ready', place, readyHead(serial, version), body) };
+    return { place, personId, untilDay, record: this.sealing.seal('ready', place, readyHead(serial, version), body) };
   }
 
   /** One transaction; what `work` returns is the state it leaves. Nothing of it stays when it throws. */
@@ -143,9 +157,27 @@ export class ReplicaWriter {
     });
   }
 
-  putReady({ place, untilDay, record }: SealedReady): void {
+  /** Says of people that what is held of them is no longer so. Nothing is answered of them from here until `unmark`. */
+  markStale(people: readonly bigint[]): void {
+    const mark = this.prepared('insert or ignore into stale values (?)');
+    for (const personId of people) this.count({ stale: Number(mark.run(personId).changes) });
+  }
+
+  unmark(personId: bigint): void {
+    if (this.counts.stale > 0)
+      this.count({ stale: -Number(this.prepared('delete from stale where person_id = ?').run(personId).changes) });
+  }
+
+  someStale(limit: number): bigint[] {
+    const rows = this.prepared('select person_id from stale order by person_id limit ?').all(limit) as {
+      person_id: bigint;
+    }[];
+    return rows.map((row) => row.person_id);
+  }
+
+  putReady({ place, personId, untilDay, record }: SealedReady): void {
     this.removeReadyAt([place]);
-    this.prepared('insert into ready values (?, ?, ?)').run(place, untilDay ?? null, record);
+    this.prepared('insert into ready values (?, ?, ?, ?)').run(place, personId, untilDay ?? null, record);
     this.count({ ready: 1 });
     this.pagesWritten += record.length / 8_192;
   }
@@ -227,12 +259,13 @@ export class ReplicaWriter {
   }
 
   /** In place: a snapshot counts a million people. */
-  private count({ people = 0, cards = 0, numbers = 0, ready = 0 }: Partial<Counts>): void {
+  private count({ people = 0, cards = 0, numbers = 0, ready = 0, stale = 0 }: Partial<Counts>): void {
     const { counts } = this;
     counts.people += people;
     counts.cards += cards;
     counts.numbers += numbers;
     counts.ready += ready;
+    counts.stale += stale;
   }
 
   /** Takes a person from the old places to the new; by how many there are more. */

@@ -57,6 +57,8 @@ const newState = (generation: string, keyCheck: string, more: Partial<FileState>
   cards: 0,
   numbers: 0,
   ready: 0,
+  stale: 0,
+  staleSince: undefined,
   readyVersion: '',
   readyThrough: '0',
   begunAt: 1_000,

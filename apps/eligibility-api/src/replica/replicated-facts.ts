@@ -3,7 +3,7 @@ import type { PersonFacts } from '@app/domain';
 import type { Clock } from '../clock/clock.js';
 import { FactsUnavailable, type CardRecord, type FactsReader, type Reading } from './facts-reader.js';
 import type { FileState } from './replica-file.js';
-import type { ReplicaView } from './replica-view.js';
+import type { ReplicaReader } from './replica-reader.js';
 
 /** The truth, asked where the replica cannot say. */
 export interface FactsSource {
@@ -23,7 +23,7 @@ export interface ReplicatedFactsOptions {
  */
 export class ReplicatedFacts implements FactsReader {
   constructor(
-    private readonly view: ReplicaView & { readonly state: FileState | undefined },
+    private readonly view: Pick<ReplicaReader, 'state' | 'card' | 'people' | 'heldCard' | 'heldPeople'>,
     private readonly source: FactsSource,
     private readonly clock: Clock,
     private readonly options: ReplicatedFactsOptions,
@@ -32,6 +32,7 @@ export class ReplicatedFacts implements FactsReader {
   bySerial(serial: string): Promise<Reading<CardRecord | undefined>> {
     return this.read(
       () => this.view.card(serial),
+      () => this.view.heldCard(serial),
       (found) => found !== undefined,
       // Whose card it is not, of all cards, only a replica of all people knows.
       ({ insurers }) => insurers.length === 0,
@@ -42,6 +43,7 @@ export class ReplicatedFacts implements FactsReader {
   byNumber(insurerNumber: string, numberKey: string): Promise<Reading<readonly PersonFacts[]>> {
     return this.read(
       () => this.view.people(insurerNumber, numberKey),
+      () => this.view.heldPeople(insurerNumber, numberKey),
       (found) => found.length > 0,
       ({ insurers }) => insurers.length === 0 || insurers.includes(insurerNumber),
       () => this.source.byNumber(insurerNumber, numberKey),
@@ -55,6 +57,7 @@ export class ReplicatedFacts implements FactsReader {
   }
 
   private async read<T>(
+    known: () => T,
     held: () => T,
     isFound: (value: T) => boolean,
     isComplete: (state: FileState) => boolean,
@@ -62,23 +65,22 @@ export class ReplicatedFacts implements FactsReader {
   ): Promise<Reading<T>> {
     const { state } = this.view;
     if (state !== undefined && this.isCurrent) {
-      const reading = this.tryReplica(held);
+      const reading = this.tryReplica(known, state.asOf);
       if (reading !== undefined && (isFound(reading.value) || isComplete(state))) return reading;
     }
     const askedAt = this.clock.now();
     try {
       return { value: await ask(), asOf: askedAt, source: 'database' };
     } catch (error) {
-      const reading = this.tryReplica(held);
+      const now = this.view.state;
+      const reading = now === undefined ? undefined : this.tryReplica(held, now.staleSince ?? now.asOf);
       if (reading === undefined || !isFound(reading.value)) throw new FactsUnavailable({ cause: error });
       return { ...reading, away: { reason: 'database-unavailable', since: reading.asOf } };
     }
   }
 
-  private tryReplica<T>(held: () => T): Reading<T> | undefined {
-    const { state } = this.view;
-    if (state === undefined) return undefined;
-    const { asOf, certificatesConfirmedAt } = state;
+  private tryReplica<T>(held: () => T, asOf: number): Reading<T> | undefined {
+    const certificatesConfirmedAt = this.view.state?.certificatesConfirmedAt;
     try {
       return {
         value: held(),
@@ -87,7 +89,7 @@ export class ReplicatedFacts implements FactsReader {
         ...(certificatesConfirmedAt === undefined ? {} : { certificatesConfirmedAt }),
       };
     } catch {
-      // Broken: the reader has told the keeper.
+      // Broken, of which the reader has told the keeper; or not read yet.
       return undefined;
     }
   }
