@@ -5,11 +5,8 @@ import { lineOf, type SegmentFile } from './journal-files.js';
 import { parseLine, type JournalLine } from './journal-line.js';
 import { TextSeal } from './sealed-text.js';
 
-/**
- * Texts that later lines may share, opened: as many as a writer remembers (journal.ts), so that whoever reads a segment from its
- * beginning finds each in memory. Looking one up in the file is thirty readings.
- */
-const REMEMBERED_MAX = 8_192;
+/** As many as a journal remembers (rows and short texts): whoever reads lines in their order finds what they share here. */
+const REMEMBERED = 2_048;
 
 /** The text of a line could not be opened: the key is another, or the line was changed. */
 export class TextUnreadable extends Error {
@@ -22,7 +19,9 @@ export class TextUnreadable extends Error {
 /** Opens the texts of lines, and throws `TextUnreadable` where it cannot. */
 export class JournalTexts {
   private readonly seals = new Map<string, TextSeal>();
-  private readonly shared = new Map<string, string>();
+  /** Texts last opened, by segment and number: the last few, and those before. */
+  private recent = new Map<string, string>();
+  private before = new Map<string, string>();
 
   constructor(
     private readonly journalKey: Buffer,
@@ -39,26 +38,16 @@ export class JournalTexts {
 
   /** The text of a line, which may lie in an earlier one of the same segment. */
   async of(line: JournalLine, { writer, path }: SegmentFile, file: FileHandle): Promise<string> {
-    if (line.as === undefined) {
-      const text = this.own(line, writer);
-      this.remember(`${path} ${line.n}`, text);
-      return text;
-    }
-    const place = `${path} ${line.as}`;
-    const known = this.shared.get(place);
+    const place = `${path} ${line.as ?? line.n}`;
+    const known = this.recent.get(place) ?? this.before.get(place);
     if (known !== undefined) return known;
-    const holder = await lineOf(file, line.as);
-    if (holder === undefined) throw new TextUnreadable();
-    const text = this.own(parseLine(holder), writer);
-    this.remember(place, text);
+    // Fifty short readings, where somebody begins in the middle.
+    const holder = line.as === undefined ? undefined : await lineOf(file, line.as);
+    if (line.as !== undefined && holder === undefined) throw new TextUnreadable();
+    const text = this.own(holder === undefined ? line : parseLine(holder), writer);
+    if (this.recent.size >= REMEMBERED) [this.before, this.recent] = [this.recent, new Map()];
+    this.recent.set(place, text);
     return text;
-  }
-
-  /** The oldest goes first: writers forget theirs sooner. */
-  private remember(place: string, text: string): void {
-    const [oldest] = this.shared.keys();
-    if (oldest !== undefined && this.shared.size >= REMEMBERED_MAX) this.shared.delete(oldest);
-    this.shared.set(place, text);
   }
 
   private own({ row, sealed, id }: JournalLine, writer: string): string {

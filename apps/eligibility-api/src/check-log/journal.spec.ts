@@ -506,6 +506,17 @@ describe('the journal', () => {
         expect(store.checks.size).toBe(61 + i);
       }
     });
+    it('opens a text that lines share once', async () => {
+      const journal = start();
+      for (let i = 0; i < 200; i += 1) await journal.record(recordOf(rowOf(i % 20)));
+      const opening = vi.fn<typeof openRow>(openRow);
+      const own = new JournalTexts(KEY, opening);
+      await new JournalShipper({ folder, store, texts: own, now: () => now, runs: () => alive }).ship();
+      expect(stored().map(({ text }) => text?.toString('latin1'))).toEqual(
+        Array.from({ length: 200 }, (_, i) => answerOf(i % 20)),
+      );
+      expect(opening).toHaveBeenCalledTimes(20);
+    });
     it('of two writers, each in its order', async () => {
       const journals = [start(), start()] as const;
       const checks = given(40);
