@@ -242,6 +242,23 @@ describe('ready answers', () => {
   });
 });
 
+it('a store too slow for many people in one statement is asked for fewer', async () => {
+  const asked: number[] = [];
+  const { peopleAfter } = store;
+  store.peopleAfter = async (after, limit) => {
+    asked.push(limit);
+    if (limit > 300) throw new Error('canceling statement due to statement timeout');
+    return peopleAfter(after, limit);
+  };
+  const { keeper, reader } = start();
+  await expect(keeper.hear()).rejects.toThrow('timeout');
+  await expect(keeper.hear()).rejects.toThrow('timeout');
+  await keeper.hear();
+  expect(asked.slice(0, 3)).toEqual([1_000, 500, 250]);
+  reader.refresh();
+  expect(reader.state?.people).toBe(50);
+});
+
 describe('hearing', () => {
   it('writes nothing of somebody who is as he was', async () => {
     const { keeper } = start();

@@ -23,7 +23,9 @@ import type { Changes, PeopleAfter, ReplicaSource } from './replica-source.js';
 import type { ReadyBuilder } from './replica-view.js';
 import { ReplicaWriter, type PersonText, type SealedReady } from './replica-writer.js';
 
-const PEOPLE_PER_READING = 2_000;
+const PEOPLE_PER_READING = 1_000;
+/** A store too slow for that many in the time of one statement is asked for half as many, down to this. */
+const PEOPLE_PER_READING_MIN = 50;
 const CHANGED_PER_READING = 200;
 /** More people than this at once are marked first, and read after that. */
 const CHANGED_AT_ONCE_MAX = 200;
@@ -58,6 +60,7 @@ interface Building {
   readonly total: number;
   last: string;
   done: number;
+  perReading: number;
 }
 
 /** What ready rows are stored under: eight bytes of their builder's version. */
@@ -307,6 +310,7 @@ export class Keeper {
     try {
       await this.readEverybody(building, signal);
     } catch (error) {
+      building.perReading = Math.max(PEOPLE_PER_READING_MIN, Math.floor(building.perReading / 2));
       // The file goes on where it is when the store is back; what SQLite has against it cannot be repaired.
       if ((error as { code?: string }).code === 'ERR_SQLITE_ERROR') this.discard();
       throw error;
@@ -346,14 +350,14 @@ export class Keeper {
       readyThrough: '',
       begunAt,
     });
-    return { writer, total, last: '0', done: 0 };
+    return { writer, total, last: '0', done: 0, perReading: PEOPLE_PER_READING };
   }
 
   private async readEverybody(building: Building, signal: AbortSignal | undefined): Promise<void> {
     const { insurers } = this.options;
     const { writer } = building;
     const read = (after: string): Promise<PeopleAfter> => {
-      const reading = this.source.peopleAfter(after, PEOPLE_PER_READING, insurers);
+      const reading = this.source.peopleAfter(after, building.perReading, insurers);
       // Awaited below, after other work: until then its failure is nobody's.
       reading.catch(() => {});
       return reading;
