@@ -576,6 +576,17 @@ describe('batches', () => {
     expect(lines.filter(({ answer }) => answer === undefined)).toEqual([]);
   });
 
+  it('results of which some are gone are a transfer that breaks off, and never a shorter result', async () => {
+    const id = await accepted({ people: crowd(2 * PART_PEOPLE + 1) });
+    await ended(id);
+    await sql('delete from eligibility_batch_part where batch_id = $1 and first = $2', [id, 2 * PART_PEOPLE]);
+    const transfer = await results(id).then(
+      ({ text }) => `whole, with ${linesOf(text).length} lines`,
+      (error: Error) => error.message,
+    );
+    expect(transfer).toBe('aborted');
+  });
+
   it('counts people and batches where metrics are read', async () => {
     const text = (await world.call('GET', '/metrics', { client: null })).text;
     expect(text).toMatch(/shikaku_batch_people_total\{outcome="answered"\} [1-9]/);

@@ -23,7 +23,7 @@ export class BatchResults {
    */
   async *from(batch: Batch, from: number): AsyncGenerator<Buffer, void> {
     const { answered, unavailable, refused } = batch.counts;
-    const lines = answered + unavailable + refused;
+    const lines = batch.state === 'finished' ? batch.total : answered + unavailable + refused;
     for (let line = from; line < lines;) {
       const part = await this.batches.results(batch.batchId, line);
       if (part === undefined) throw new Error('results were deleted while they were read');
