@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 
-import { places } from '../cores.mjs';
+import { cpuMsOf, places } from '../cores.mjs';
 import { untilPrepared } from '../lanes.mjs';
 import { count } from '../report/numbers.mjs';
 import { serialOf } from '../serials.mjs';
@@ -32,7 +32,7 @@ export const batch = {
       const [token] = await counter.tokens();
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo' }).format();
-      /** @type {{ serverMs: number, totalMs: number, lines: number }[]} */
+      /** @type {{ serverMs: number, totalMs: number, cpuMs: number, lines: number }[]} */
       const runs = [];
       for (let run = 0; run < options.rounds; run += 1) {
         const people = Array.from({ length: PEOPLE }, (_, at) => ({
@@ -41,6 +41,7 @@ export const batch = {
           consent: at % 2 === 0 ? { limitApplicationCertificate: true, specificDiseases: true } : {},
         }));
         const body = JSON.stringify({ serviceDate: today, people });
+        const cpuBefore = cpuMsOf(counter.pid) ?? Number.NaN;
         const began = performance.now();
         const response = await fetch(`${counter.url}${PATH}`, { method: 'POST', headers, body });
         const accepted = /** @type {any} */ (await response.json());
@@ -55,11 +56,12 @@ export const batch = {
         } while (state.endedAt === undefined && performance.now() - began < DONE_WITHIN_MS);
         // As the server's own clock has it; both instants are in the reply.
         const serverMs = Date.parse(state.endedAt) - Date.parse(state.submittedAt);
+        const cpuMs = (cpuMsOf(counter.pid) ?? Number.NaN) - cpuBefore;
         const results = await fetch(new URL(`${at}/results`, counter.url), { headers });
         const lines = (await results.text()).split('\n').filter((line) => line !== '').length;
         if (state.counts?.answered !== PEOPLE || lines !== PEOPLE)
           throw new Error(`of ${PEOPLE} people ${lines} have a line: ${JSON.stringify(state)}`);
-        runs.push({ serverMs, totalMs: performance.now() - began, lines });
+        runs.push({ serverMs, totalMs: performance.now() - began, cpuMs, lines });
         await after(200);
       }
       const perSecond = median(runs.map(({ serverMs, lines }) => (lines * 1000) / serverMs));
@@ -69,12 +71,13 @@ export const batch = {
         tables: [
           {
             title: 'Inside the server: from accepted to finished; and for the caller, with sending and fetching',
-            columns: ['batch', 'lines', 'server, ms', 'people/s', 'caller, ms'],
-            rows: runs.map(({ serverMs, totalMs, lines }, at) => [
+            columns: ['batch', 'lines', 'server, ms', 'people/s', 'processor, µs each', 'caller, ms'],
+            rows: runs.map(({ serverMs, totalMs, cpuMs, lines }, at) => [
               String(at + 1),
               count(lines),
               serverMs.toFixed(0),
               count((lines * 1000) / serverMs),
+              ((cpuMs * 1000) / lines).toFixed(0),
               totalMs.toFixed(0),
             ]),
           },
