@@ -10,6 +10,7 @@ import { Readiness } from './health/readiness.js';
 import { BodyRules } from './http/body-rules.pipe.js';
 import { RequestShape } from './http/request-shape.interceptor.js';
 import { RequestShapes } from './http/request-validation.js';
+import { ReplyMetrics } from './metrics/reply-metrics.js';
 import { GATHER_METRICS, MetricsController, type GatherMetrics } from './metrics/metrics.controller.js';
 import { ROLE, type Role } from './runtime/role.js';
 import { SETTINGS, type Settings } from './settings/index.js';
@@ -40,12 +41,17 @@ export class CommonModule {
         { provide: ROLE, useValue: role },
         ...(gather === undefined ? [] : [{ provide: GATHER_METRICS, useValue: gather }]),
         { provide: MetricsRegistry, useFactory: () => new MetricsRegistry() },
+        {
+          provide: ReplyMetrics,
+          inject: [MetricsRegistry],
+          useFactory: (registry: MetricsRegistry) => new ReplyMetrics(registry),
+        },
         Readiness,
         RequestShapes,
         { provide: APP_INTERCEPTOR, useClass: RequestShape },
         { provide: APP_PIPE, useClass: BodyRules },
       ],
-      exports: [SETTINGS, CLOCK, ROLE, MetricsRegistry, Readiness, RequestShapes],
+      exports: [SETTINGS, CLOCK, ROLE, MetricsRegistry, ReplyMetrics, Readiness, RequestShapes],
     };
   }
 }

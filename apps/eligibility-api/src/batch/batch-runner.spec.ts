@@ -133,7 +133,7 @@ describe('a batch runs', () => {
         },
       }),
       seal: key,
-      aside: new StandingAside(1, { now: () => 0, turn: async () => {}, busyDuring: async () => 0 }),
+      aside: new StandingAside(1, { now: () => 0, replies: () => 0, turn: async () => {}, busyDuring: async () => 0 }),
       clock: { now: () => now },
       isClient: (clientId) => clients.has(clientId),
       concurrency: 2,

@@ -9,6 +9,7 @@ import { VerifyEligibility } from '../check-in/verify-eligibility.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { RequestShapes } from '../http/request-validation.js';
 import { BatchMetrics } from '../metrics/batch-metrics.js';
+import { ReplyMetrics } from '../metrics/reply-metrics.js';
 import { keeps, ROLE, type Role } from '../runtime/role.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { AskPerson } from './ask-person.js';
@@ -18,11 +19,11 @@ import { BatchSeal } from './batch-seal.js';
 import { BatchController, BatchParts } from './batch.controller.js';
 import { BATCHES, type Batches } from './batches.js';
 import { QueueWatch } from './queue-watch.js';
-import { StandingAside } from './standing-aside.js';
+import { sightOf, StandingAside } from './standing-aside.js';
 import { SubmitBatch } from './submit-batch.js';
 
 /** For batches that another process accepted or left; one accepted here begins at once. */
-const LOOK_FOR_BATCHES_EVERY_MS = 250;
+const LOOK_FOR_BATCHES_EVERY_MS = 100;
 const READ_FIGURES_EVERY_MS = 5_000;
 const FORGET_EVERY_MS = 60_000;
 const STORE_AWAY_PAUSE_MS = 1_000;
@@ -49,8 +50,12 @@ const once = <T>(make: () => T): (() => T) => {
     },
     {
       provide: StandingAside,
-      inject: [SETTINGS],
-      useFactory: (settings: Settings) => new StandingAside(settings.BATCH_ASIDE_PERCENT / 100),
+      inject: [SETTINGS, ReplyMetrics],
+      useFactory: (settings: Settings, replies: ReplyMetrics) =>
+        new StandingAside(
+          settings.BATCH_ASIDE_PERCENT / 100,
+          sightOf(() => replies.count),
+        ),
     },
     {
       provide: AskPerson,
@@ -149,9 +154,9 @@ const once = <T>(make: () => T): (() => T) => {
         bell: Bell,
         role: Role,
       ) =>
-        new Repeating([
-          // Whoever answers at the counter has nothing to do with batches; where one process does all, it stands aside.
-          ...(keeps(role)
+        new Repeating(
+          // Whoever answers at the counter has nothing to do with batches; where one process does all, they stand aside.
+          keeps(role)
             ? [
                 logged({
                   name: 'batches',
@@ -159,15 +164,15 @@ const once = <T>(make: () => T): (() => T) => {
                   run: (signal) => runner.run(signal),
                   bell,
                 }),
+                logged({ name: 'batch-queue', everyMs: READ_FIGURES_EVERY_MS, run: () => watch.look() }),
+                logged({
+                  name: 'batch-retention',
+                  everyMs: FORGET_EVERY_MS,
+                  run: () => batches.forget(clock.now() - settings.BATCH_KEPT_HOURS * HOUR_MS),
+                }),
               ]
-            : []),
-          logged({ name: 'batch-queue', everyMs: READ_FIGURES_EVERY_MS, run: () => watch.look() }),
-          logged({
-            name: 'batch-retention',
-            everyMs: FORGET_EVERY_MS,
-            run: () => batches.forget(clock.now() - settings.BATCH_KEPT_HOURS * HOUR_MS),
-          }),
-        ]),
+            : [],
+        ),
     },
   ],
 })

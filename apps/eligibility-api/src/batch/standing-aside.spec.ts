@@ -1,17 +1,22 @@
-import { realSight, StandingAside, type Sight } from './standing-aside.js';
+import { sightOf, StandingAside, type Sight } from './standing-aside.js';
 
-/** A process whose others keep it this busy; every slice of the batch takes a millisecond. */
-const machine = (busy: (at: number) => number) => {
+/** A process as busy as said with callers as many as said; every slice of the batch takes a millisecond. */
+const machine = (busy: (at: number) => number, perSecond: (at: number) => number = () => 1_000) => {
   let now = 0;
-  let slices = 0;
+  let replies = 0;
   const looked: number[] = [];
+  const pass = (ms: number): void => {
+    replies += (perSecond(now) * ms) / 1_000;
+    now += ms;
+  };
   const sight: Sight = {
     now: () => now,
+    replies: () => replies,
     turn: async () => {},
     busyDuring: async (ms) => {
       looked.push(ms);
       const share = busy(now);
-      now += ms;
+      pass(ms);
       return share;
     },
   };
@@ -19,19 +24,18 @@ const machine = (busy: (at: number) => number) => {
     sight,
     looked,
     work: async (aside: StandingAside, untilMs: number) => {
-      const before = slices;
-      while (now < untilMs) {
-        now += 1;
-        slices += 1;
+      let slices = 0;
+      for (; sight.now() < untilMs; slices += 1) {
+        pass(1);
         await aside.betweenSlices();
       }
-      return slices - before;
+      return slices;
     },
   };
 };
 
-describe('a batch among others', () => {
-  it('works nearly all the time while they are few', async () => {
+describe('a batch among callers', () => {
+  it('works nearly all the time while they keep the process little busy', async () => {
     const { sight, work, looked } = machine(() => 0.1);
     const aside = new StandingAside(0.5, sight);
     expect(await work(aside, 1_000)).toBeGreaterThan(940);
@@ -50,28 +54,46 @@ describe('a batch among others', () => {
   });
 
   it('notices within a twentieth of a second that they came, and that they are gone', async () => {
-    const { sight, work } = machine((at) => (at >= 200 && at < 400 ? 0.9 : 0));
+    const { sight, work } = machine(
+      () => 0.9,
+      (at) => (at >= 200 && at < 400 ? 1_000 : 0),
+    );
     const aside = new StandingAside(0.5, sight);
     await work(aside, 199);
     expect(aside.aside).toBe(false);
-    await work(aside, 256);
+    await work(aside, 260);
     expect(aside.aside).toBe(true);
     await work(aside, 445);
     expect(aside.aside).toBe(false);
   });
 
+  it('does not stand aside for a process that is busy with itself, and does not even look', async () => {
+    const { sight, work, looked } = machine(
+      () => 1,
+      () => 99,
+    );
+    const aside = new StandingAside(0.5, sight);
+    expect(await work(aside, 1_000)).toBe(1_000);
+    expect(looked).toEqual([]);
+  });
+
   it.each([
-    ['as busy as allowed', 0.5, false],
-    ['busier', 0.51, true],
-  ])('%s', async (_what, busy, standing) => {
-    const { sight, work } = machine(() => busy);
+    ['as busy as allowed', 0.5, 101, false],
+    ['busier', 0.51, 101, true],
+    ['busier, and hardly anybody is there', 0.51, 99, false],
+  ])('%s', async (_what, busy, perSecond, standing) => {
+    const { sight, work } = machine(
+      () => busy,
+      () => perSecond,
+    );
     const aside = new StandingAside(0.5, sight);
     await work(aside, 100);
     expect(aside.aside).toBe(standing);
   });
 
   it('sees an idle process as idle and a busy one as busy', async () => {
-    expect(await realSight.busyDuring(30)).toBeLessThan(0.5);
+    const sight = sightOf(() => 0);
+    expect(await sight.busyDuring(30)).toBeLessThan(0.5);
     let looking = true;
     const others = (): void => {
       const until = performance.now() + 5;
@@ -79,7 +101,7 @@ describe('a batch among others', () => {
       if (looking) setImmediate(others);
     };
     setImmediate(others);
-    expect(await realSight.busyDuring(50)).toBeGreaterThan(0.8);
+    expect(await sight.busyDuring(50)).toBeGreaterThan(0.8);
     looking = false;
   });
 });

@@ -5,46 +5,55 @@ import { turn } from './turn.js';
 
 /** How long a batch works before it looks up. */
 const WORK_MS = 50;
-/** How long it looks; it does nothing of its own meanwhile, so whatever keeps the process busy is somebody else's. */
+/** How long it looks; it does nothing of its own meanwhile. */
 const LOOK_MS = 2;
-/** While others are busy it looks on for this long, does one slice, and looks again: it never stops altogether. */
+/** While callers are many it looks on for this long, does one slice, and looks again: it never stops altogether. */
 const ASIDE_MS = 20;
+/** With fewer callers than this nobody would notice a batch, whatever else keeps the process busy (shipping the record, for one). */
+const CALLERS_PER_SECOND = 100;
 
-/** The machine, as it is seen from here. */
+/** The process, as it is seen from here. */
 export interface Sight {
+  /** Milliseconds. */
   now(): number;
+  /** Replies of this process so far, to whomever. */
+  replies(): number;
   /** Share of the time the event loop was busy while nothing of the batch was under way, 0 to 1. */
   busyDuring(ms: number): Promise<number>;
   turn(): Promise<void>;
 }
 
-export const realSight: Sight = {
+export const sightOf = (replies: () => number): Sight => ({
   now: () => performance.now(),
+  replies,
   busyDuring: async (ms) => {
     const before: EventLoopUtilization = performance.eventLoopUtilization();
     await setTimeout(ms);
     return performance.eventLoopUtilization(before).utilization;
   },
   turn,
-};
+});
 
 /**
- * Check-in is served first. After every slice everything that waits gets its turn; and twenty times a second the batch stands
- * still for a moment to see how busy the process is without it. Measured that way it cannot mistake its own work for others'.
+ * Check-in is served first. After every slice everything that waits gets its turn; and while there are callers to speak of, the
+ * batch stands still for a moment twenty times a second to see how busy the process is without it. Measured that way it
+ * cannot mistake its own work for theirs.
  */
 export class StandingAside {
-  private workingSince: number;
+  private since: number;
+  private repliesBefore: number;
   private standing = false;
 
   /** @param asideAbove share of the event loop, 0 to 1 */
   constructor(
     private readonly asideAbove: number,
-    private readonly sight: Sight = realSight,
+    private readonly sight: Sight,
   ) {
-    this.workingSince = sight.now();
+    this.since = sight.now();
+    this.repliesBefore = sight.replies();
   }
 
-  /** Whether others were too busy when last looked. */
+  /** Whether callers were too many when last looked. */
   get aside(): boolean {
     return this.standing;
   }
@@ -52,9 +61,20 @@ export class StandingAside {
   /** Between two slices, with nothing of the batch under way. */
   async betweenSlices(): Promise<void> {
     await this.sight.turn();
-    if (!this.standing && this.sight.now() - this.workingSince < WORK_MS) return;
-    const busy = await this.sight.busyDuring(this.standing ? ASIDE_MS : LOOK_MS);
-    this.standing = busy > this.asideAbove;
-    this.workingSince = this.sight.now();
+    if (this.standing) {
+      const busy = await this.sight.busyDuring(ASIDE_MS);
+      this.standing = this.hasCallers() && busy > this.asideAbove;
+    } else {
+      if (this.sight.now() - this.since < WORK_MS) return;
+      this.standing = this.hasCallers() && (await this.sight.busyDuring(LOOK_MS)) > this.asideAbove;
+    }
+    this.since = this.sight.now();
+    this.repliesBefore = this.sight.replies();
+  }
+
+  private hasCallers(): boolean {
+    const { sight } = this;
+    const replies = sight.replies() - this.repliesBefore;
+    return (replies * 1000) / (sight.now() - this.since) >= CALLERS_PER_SECOND;
   }
 }

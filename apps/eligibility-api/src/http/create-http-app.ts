@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
-import { Registry as MetricsRegistry } from 'prom-client';
 
 import { Corridor, type IsCheckRequest } from '../check-in/corridor.js';
 import { refuseAddress, refuseBytes } from '../problems/before-a-route.js';
@@ -58,7 +57,7 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   // Fastify reads text/plain by itself; nothing here takes it.
   fastify.removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: BODY_BYTES_MAX }, jsonBody(fastify));
-  const note = replyNoter(logger, new ReplyMetrics(app.get(MetricsRegistry)), app.get<Settings>(SETTINGS).LOG_LEVEL);
+  const note = replyNoter(logger, app.get(ReplyMetrics), app.get<Settings>(SETTINGS).LOG_LEVEL);
   noteReplies(fastify, note);
   const knownRoutes = new KnownRoutes(fastify);
   const document = createOpenApi(app, process);

@@ -18,6 +18,8 @@ export class BatchMetrics {
       name: 'shikaku_batches',
       help: 'Unfinished batches of all counters, by state',
       labelNames: ['state'],
+      // Every process that keeps says the same of all counters.
+      aggregator: 'max',
       registers: [registry],
       collect() {
         const { queued, running } = observed.figures();
@@ -28,6 +30,7 @@ export class BatchMetrics {
     void new Gauge({
       name: 'shikaku_batch_queue_age_seconds',
       help: 'Since the oldest unfinished batch was submitted; 0 when there is none',
+      aggregator: 'max',
       registers: [registry],
       collect() {
         const { oldestSubmittedAt } = observed.figures();
@@ -36,7 +39,8 @@ export class BatchMetrics {
     });
     void new Gauge({
       name: 'shikaku_batch_standing_aside',
-      help: '1 while the batch of this process all but stops because the process is busy otherwise',
+      help: '1 while the batch of this process all but stops because of its callers',
+      aggregator: 'max',
       registers: [registry],
       collect() {
         this.set(observed.aside() ? 1 : 0);

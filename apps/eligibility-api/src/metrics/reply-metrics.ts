@@ -11,6 +11,9 @@ export interface Reply {
 
 /** Every reply by route and status, what could not be answered included. */
 export class ReplyMetrics {
+  /** All of them since the start. */
+  count = 0;
+
   private readonly replies: Kept<Counter.Internal>;
   private readonly seconds: Kept<Histogram.Internal<'route'>>;
 
@@ -33,6 +36,7 @@ export class ReplyMetrics {
   }
 
   replied({ method, route, status }: Reply, tookMs: number): void {
+    this.count += 1;
     this.replies.of(method, route, String(status)).inc();
     this.seconds.of(route).observe(tookMs / 1000);
   }

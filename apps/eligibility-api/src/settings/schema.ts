@@ -99,7 +99,7 @@ export const settingsSchema = z.object({
     .min(1)
     .max(100)
     .default(50)
-    .describe('A batch all but stops while everything else keeps the process busier than this'),
+    .describe('A batch all but stops while callers keep the process busier than this'),
   BATCH_UNFINISHED_MAX: z.coerce
     .number()
     .int()
