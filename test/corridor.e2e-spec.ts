@@ -225,6 +225,47 @@ describe('the corridor', () => {
     expect(compared).toBeGreaterThan(200);
   });
 
+  it('midnight in Tokyo, into the 1st of a month, changes the day of answers and not the way they come', async () => {
+    await world.moveTo('2026-11-30T23:59:59.850+09:00');
+    await world.allReady();
+    const verify = world.counter.app.get(VerifyEligibility);
+    const asking = {
+      caller: { clientId: 'demo-clinic', scopes: new Set<string>(), institutionCode: '1312345679' },
+      purpose: 'treatment' as const,
+    };
+    const cards = ['employee-30-u', 'dialysis', 'elderly-20', 'dependent', 'certificate-grace'];
+    const body = (
+      i: number,
+    ): { card: { certificateSerial: string }; consent: { limitApplicationCertificate: true } } => ({
+      card: { certificateSerial: world.person(cards[i % cards.length] as string).certificateSerial as string },
+      consent: { limitApplicationCertificate: true },
+    });
+    await world.check(body(0));
+    const days = new Map<string, number>();
+    const way = await ways(async () => {
+      for (let step = 0; step < 30; step += 1) {
+        world.clock.advance(10);
+        // Several at once, as they come in the morning.
+        for (const reply of await Promise.all([0, 1, 2, 3, 4].map((i) => world.check(body(i))))) {
+          const { checkedAt, serviceDate, results } = reply.body;
+          const at = Date.parse(checkedAt as string);
+          expect(serviceDate).toBe(tokyoDay(at));
+          for (const { costLimit } of results as { costLimit?: { treatmentMonth?: string } }[])
+            expect(costLimit?.treatmentMonth ?? serviceDate).toContain((serviceDate as string).slice(0, 7));
+          days.set(serviceDate as string, (days.get(serviceDate as string) ?? 0) + 1);
+        }
+        const { body: asked } = await world.check(body(step));
+        const now = Date.parse(asked['checkedAt'] as string);
+        const afresh = await verify.workOut(asking, readAsk(body(step), tokyoDay(now)), now, tokyoDay(now));
+        expect(asked['answerVersion']).toBe(
+          (JSON.parse(Buffer.from(afresh.body, 'latin1').toString()) as { answerVersion: string }).answerVersion,
+        );
+      }
+    });
+    expect([...days.keys()]).toEqual(['2026-11-30', '2026-12-01']);
+    expect(way).toEqual({ answered: 180, passedOn: 0 });
+  });
+
   it('a ready row of another person is not given, whatever lies in its place', () => {
     const view = world.counter.app.get<ReplicaView>(REPLICA_VIEW);
     const row = view.ready(world.person(CARD).certificateSerial as string);
