@@ -227,7 +227,7 @@ describe('the replica in bad times', () => {
       'update person set name = $2 where person_id in (select person_id from credential where serial = any($1))',
       [rows.map(({ serial }) => serial), '一括　変更'],
     );
-    // Two transactions of twenty people are in, and the watermark is not, when the third falls over its fifth.
+    // Some are in, and the watermark is not, when it falls over the 45th.
     const dies = keeperOf(
       folder,
       storeWith({

@@ -32,7 +32,8 @@ const CHANGED_AT_ONCE_MAX = 200;
 const MARKED_PER_TRANSACTION = 1_000;
 /** A slice of work on the event loop: a check that arrives meanwhile waits no longer than this. */
 const SLICE_MS = 2;
-const PEOPLE_PER_TRANSACTION = 20;
+/** Sealed, or built, between one look at the time and the next. */
+const PEOPLE_AT_ONCE = 8;
 /** 8 MB. */
 const PAGES_PER_CHECKPOINT = 1_024;
 /** 64 MB: the log is not let grow beyond this while readers hold it; the writer waits for them. */
@@ -282,22 +283,27 @@ export class Keeper {
   /** Replaces these people. What is written of them may be newer than the replica's instant; never older. */
   private async apply(writer: ReplicaWriter, ids: readonly string[], texts: readonly PersonText[]): Promise<void> {
     const found = new Map(texts.map((text) => [text.personId, text]));
-    for (let at = 0; at < ids.length; at += PEOPLE_PER_TRANSACTION) {
-      const some = ids.slice(at, at + PEOPLE_PER_TRANSACTION);
+    const left = [...ids].toReversed();
+    while (left.length > 0) {
       writer.write(() => {
-        for (const id of some) {
-          const text = found.get(id);
-          if (text === undefined) writer.remove(BigInt(id));
-          else if (!writer.holds(text)) {
-            writer.replace(writer.seal(text));
-            for (const ready of this.readyOf(writer, JSON.parse(text.text) as PersonRow)) writer.putReady(ready);
-          }
-          writer.unmark(BigInt(id));
+        const began = performance.now();
+        for (let id = left.pop(); id !== undefined; id = left.pop()) {
+          this.applyOne(writer, BigInt(id), found.get(id));
+          if (performance.now() - began >= SLICE_MS) break;
         }
         return {};
       });
       await setImmediate();
     }
+  }
+
+  private applyOne(writer: ReplicaWriter, personId: bigint, text: PersonText | undefined): void {
+    if (text === undefined) writer.remove(personId);
+    else if (!writer.holds(text)) {
+      writer.replace(writer.seal(text));
+      for (const ready of this.readyOf(writer, JSON.parse(text.text) as PersonRow)) writer.putReady(ready);
+    }
+    writer.unmark(personId);
   }
 
   /** Loads a snapshot into a new generation beside the one that is current, or goes on with one that was interrupted. */
@@ -371,7 +377,7 @@ export class Keeper {
       writer.begin();
       for (const [at, person] of people.entries()) {
         writer.add(writer.seal(person));
-        if (at % PEOPLE_PER_TRANSACTION === 0) await this.breathe();
+        if (at % PEOPLE_AT_ONCE === 0) await this.breathe();
       }
       writer.end({});
       building.last = last;
@@ -414,7 +420,7 @@ export class Keeper {
       this.buildByPlace(writer, builder, version);
       return true;
     }
-    const ended = writer.peopleEndedBefore(tokyoDayNumber(this.clock.now()), PEOPLE_PER_TRANSACTION);
+    const ended = writer.peopleEndedBefore(tokyoDayNumber(this.clock.now()), PEOPLE_AT_ONCE);
     if (ended.length === 0) return false;
     writer.write(() => {
       for (const row of ended) this.buildRow(writer, builder, version, row, () => true);
@@ -428,7 +434,7 @@ export class Keeper {
       const began = performance.now();
       let { readyThrough } = writer.state;
       while (readyThrough !== ALL_BUILT && performance.now() - began < SLICE_MS) {
-        const cards = writer.cardsAfter(readyThrough, PEOPLE_PER_TRANSACTION);
+        const cards = writer.cardsAfter(readyThrough, PEOPLE_AT_ONCE);
         for (const { place, row } of cards)
           this.buildRow(writer, builder, version, row, (serial) => writer.placeOf(serial) === place);
         readyThrough = cards.at(-1)?.through ?? ALL_BUILT;
