@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomUUIDv7 } from 'node:crypto';
+import { hash, randomUUIDv7 } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -101,6 +101,62 @@ describe('the journal', () => {
     expect(answered).toHaveLength(given.length);
     for (const { text, body } of [answered[0], answered[before + 5], answered.at(-1)] as Reply[])
       expect((await world.call('GET', `${CHECKS}/${body['checkId']}`)).text).toBe(text);
+  });
+
+  it('a chain can be followed in PostgreSQL alone: every line up to its hash follows from its row', async () => {
+    const headers = {
+      'Shikaku-Operator': 'staff"1"\\2',
+      'Shikaku-Purpose': 'claim',
+      'Idempotency-Key': randomUUIDv7(),
+    };
+    const consent = { diagnosis: true, limitApplicationCertificate: true };
+    await world.ask('employee-30-u', { consent }, { headers });
+    await world.ask('employee-30-u', { consent }, { headers: { ...headers, 'Shikaku-Operator': 'staff-2' } });
+    const { body } = await world.ask('coverage-lost');
+    await world.ask('coverage-lost', { ifVersion: body['answerVersion'] });
+    await world.shipped();
+    await withClient(world.database.adminUrl, async (db) => {
+      const { rows } = await db.query(
+        `select writer, n::int, check_id as id, (extract(epoch from checked_at) * 1000)::float8 as at, client_id as client, institution_code as institution,
+                operator, purpose, service_date::text as date, subject_hash as subject, verdict, credential_state as credential, answer_version as version,
+                degraded, unchanged, repeats, consented, spliced, digest, chain_hash as chained
+         from eligibility_check where writer = $1 order by n`,
+        [world.counter.app.get(Journal).writer],
+      );
+      expect(rows.length).toBeGreaterThan(10);
+      expect(rows.filter(({ repeats }) => repeats !== null).length).toBeGreaterThan(0);
+      let previous = rows[0].writer as string;
+      rows.forEach(({ writer: _writer, spliced, digest, chained, subject, ...row }, i) => {
+        const said = Object.entries({ ...row, subject: subject.toString('base64url') }).filter(
+          ([, value]) => value !== null && value !== false,
+        );
+        const order = [
+          'n',
+          'id',
+          'at',
+          'client',
+          'institution',
+          'operator',
+          'purpose',
+          'date',
+          'subject',
+          'verdict',
+          'credential',
+          'version',
+          'degraded',
+          'unchanged',
+          'repeats',
+          'consented',
+        ];
+        const fields = said
+          .toSorted(([a], [c]) => order.indexOf(a) - order.indexOf(c))
+          .map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
+        const head = `{${fields.join(',')},"spliced":${spliced},"digest":"${digest.toString('base64url')}"`;
+        previous = hash('sha256', `${previous}\n${head}`, 'base64url');
+        expect(chained.toString('base64url'), `check ${i + 1}`).toBe(previous);
+        expect(row.n).toBe(i + 1);
+      });
+    });
   });
 
   it('two processes of one machine: each writes its own, and all of it is shipped', async () => {
