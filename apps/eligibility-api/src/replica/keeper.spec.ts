@@ -328,6 +328,7 @@ describe('many changes at once', () => {
 
   beforeEach(async () => {
     for (let id = 1; id <= MANY + 1; id += 1) store.put(personText(String(id)));
+    store.put(personText(String(MANY + 2), { name: '日替　一人' }));
     ({ keeper, read, reader } = start());
     await keeper.hear();
     await keeper.buildReady();
@@ -362,11 +363,15 @@ describe('many changes at once', () => {
     expect(() => reader.card('FFFFFFFF'), 'who may be one of them').toThrow(NotKnownYet);
     expect(() => reader.people('06130488', '999')).toThrow(NotKnownYet);
     expect(reader.heldCard(serialOf(7))?.person.identity.name).toBe('資格　太郎');
+    built = [];
+    now = Date.parse('2026-11-23T00:00:00+09:00');
+    await keeper.buildReady();
+    expect(built, 'facts go before answers').toEqual([]);
     await openAll(hearing);
     reader.refresh();
-    expect(reader.state).toMatchObject({ stale: 0, ready: MANY + 1 });
+    expect(reader.state).toMatchObject({ stale: 0, ready: MANY + 2 });
     expect(reader.state?.staleSince).toBeUndefined();
-    for (let id = 1; id <= MANY; id += 1) expect(read(serialOf(id))).toBe('v1 一括　変更 0');
+    for (let id = 1; id <= MANY; id += 1) expect(read(serialOf(id))).toBe('v1 一括　変更 1');
     expect(reader.card('FFFFFFFF')).toBeUndefined();
   });
 

@@ -137,7 +137,9 @@ export class Keeper {
     const version = readyVersionOf(builder.version);
     for (;;) {
       const { writer } = this;
-      if (isStopped(signal) || writer === undefined || !this.buildSome(writer, builder, version)) return;
+      if (isStopped(signal) || writer === undefined) return;
+      // Facts go before answers: about people who are marked PostgreSQL is being asked.
+      if (writer.state.stale > 0 || !this.buildSome(writer, builder, version)) return;
       await setImmediate();
       if (writer === this.writer) await this.moveLog(writer);
     }
