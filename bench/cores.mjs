@@ -52,8 +52,26 @@ export const withPlace = (place, program, ...args) =>
  * @param {string} place
  */
 export function move(pid, place) {
+  moveAlone([pid, ...childrenOf(pid)], place);
+}
+
+/**
+ * Moves what a process has started, and leaves the process where it is.
+ *
+ * @param {number} pid
+ * @param {string} place
+ */
+export function moveChildren(pid, place) {
+  moveAlone(childrenOf(pid), place);
+}
+
+/**
+ * @param {number[]} pids
+ * @param {string} place
+ */
+function moveAlone(pids, place) {
   if (!isPinned) return;
-  for (const one of [pid, ...childrenOf(pid)])
+  for (const one of pids)
     try {
       execFileSync('taskset', ['-a', '-c', '-p', place, String(one)], { stdio: 'ignore' });
     } catch {
@@ -85,17 +103,27 @@ const MS_PER_TICK = 10;
  * @returns {number | undefined}
  */
 export function cpuMsOf(pid) {
-  let sum = 0;
-  for (const one of [pid, ...childrenOf(pid)])
-    try {
-      const stat = readFileSync(`/proc/${one}/stat`, 'utf8');
-      // The name may hold spaces and brackets; what follows the last bracket does not.
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      sum += (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
-    } catch {
-      if (one === pid) return undefined;
-    }
-  return sum;
+  const own = ownCpuMsOf(pid);
+  if (own === undefined) return undefined;
+  // A child that ended in the meantime is not counted.
+  return childrenOf(pid).reduce((sum, child) => sum + (ownCpuMsOf(child) ?? 0), own);
+}
+
+/**
+ * The same without its children.
+ *
+ * @param {number} pid
+ * @returns {number | undefined}
+ */
+export function ownCpuMsOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name may hold spaces and brackets; what follows the last bracket does not.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -47,6 +47,7 @@ const TOKENS_PER_CLIENT = 4;
  * @property {Population} population
  * @property {import('./server-process.mjs').ServerProcess} process
  * @property {() => Promise<CounterState>} state what it says of itself
+ * @property {(name: string) => Promise<Map<string, number>>} metric its figures by labels, as /metrics has them
  * @property {() => Promise<string[]>} tokens access tokens, renewed before they end
  * @property {(how?: 'orderly' | 'hurried') => Promise<void>} stop
  */
@@ -301,6 +302,14 @@ export class BenchHouse {
         const [token] = await operator();
         const response = await fetch(`${url}/v1/operations/state`, { headers: { authorization: `Bearer ${token}` } });
         return /** @type {any} */ (await response.json());
+      },
+      metric: async (wanted) => {
+        const text = await (await fetch(`${url}/metrics`)).text();
+        return new Map(
+          [...text.matchAll(/^(\w+)\{(.*)\} (\S+)$/gm)].flatMap(([, metric, labels = '', value]) =>
+            metric === wanted ? [[labels, Number(value)]] : [],
+          ),
+        );
       },
       tokens: renewing(() =>
         Promise.all(

@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 
-import { busyMsOf, cpuMsOf, isPinned, places } from './cores.mjs';
+import { busyMsOf, cpuMsOf, isPinned, ownCpuMsOf, places } from './cores.mjs';
 import { count } from './report/numbers.mjs';
 import { median } from './statistics.mjs';
 
@@ -12,10 +12,13 @@ import { median } from './statistics.mjs';
  * @property {string} label
  * @property {{ port: number, pid: number }} target
  * @property {() => Promise<import('./load/requests.mjs').Question>} question asked anew before each round
+ * @property {() => void} [before] each round
+ * @property {() => void} [after] each round
  *
  * @typedef {object} Round
  * @property {number} perSecond
- * @property {number | undefined} cpuMicros processor time of the server for one request
+ * @property {number | undefined} cpuMicros processor time of the server for one request, with the processes it started
+ * @property {number | undefined} ownCpuMicros of the process that answers alone
  * @property {number | undefined} coreShare of its core that the server had
  * @property {number | undefined} neighbours share of its core that others had
  * @property {number | undefined} generatorShare of a core that those who ask had
@@ -43,12 +46,14 @@ export async function runLanes({ generator, options }, lanes, note) {
     const turned = lanes.map((_, at) => /** @type {Lane} */ (lanes[(at + round * 2) % lanes.length]));
     for (const lane of round % 2 === 0 ? turned : turned.toReversed()) {
       note(`round ${round + 1} of ${options.rounds}: ${lane.label}`);
+      lane.before?.();
       const measured = await runRound(generator, lane, {
         connections: options.connections,
         warmMs: options.warmMs,
         measureMs: options.measureMs,
         seed: 1_000 * (round + 1),
       });
+      lane.after?.();
       results.get(lane.id)?.rounds.push(measured);
     }
   }
@@ -63,12 +68,13 @@ export async function runLanes({ generator, options }, lanes, note) {
  * @returns {Promise<Round>}
  */
 export async function runRound(generator, { target, question }, { connections, warmMs, measureMs, seed }, told = {}) {
-  /** @type {{ at: number, cpuMs: number | undefined, busyMs: number | undefined, generatorMs: number | undefined }[]} */
+  /** @type {{ at: number, cpuMs: number | undefined, ownMs: number | undefined, busyMs: number | undefined, generatorMs: number | undefined }[]} */
   const looks = [];
   const look = () =>
     looks.push({
       at: performance.now(),
       cpuMs: cpuMsOf(target.pid),
+      ownMs: ownCpuMsOf(target.pid),
       generatorMs: cpuMsOf(generator.pid),
       busyMs: isPinned ? busyMsOf(places.server) : undefined,
     });
@@ -103,6 +109,10 @@ export async function runRound(generator, { target, question }, { connections, w
   return {
     perSecond,
     cpuMicros: cpuMs === undefined || replies === 0 ? undefined : (cpuMs * 1000) / replies,
+    ownCpuMicros:
+      from.ownMs === undefined || to.ownMs === undefined || replies === 0
+        ? undefined
+        : ((to.ownMs - from.ownMs) * 1000) / replies,
     coreShare: cpuMs === undefined ? undefined : cpuMs / elapsedMs,
     neighbours: busyMs === undefined || cpuMs === undefined ? undefined : Math.max(0, (busyMs - cpuMs) / elapsedMs),
     generatorShare:

@@ -14,20 +14,16 @@ export const memory = {
     const { options, doing } = context;
     const counter = await startUnpinned(context, 'counter-memory');
     try {
-      // A worker is a process that answers; with several, the largest counts.
-      const largest = () => {
-        const all = [counter.pid, ...childrenOf(counter.pid)].map(memoryOf).filter((one) => one !== undefined);
-        return all.toSorted((a, b) => b.residentMb - a.residentMb)[0];
-      };
-      /** @type {{ second: number, residentMb: number, ownMb: number }[]} */
+      /** @type {{ second: number, residentMb: number, ownMb: number, keeperMb: number }[]} */
       const looks = [];
       let faults = 0;
       await doing('Watching memory', async (note) => {
         const began = performance.now();
         const timer = setInterval(() => {
-          const now = largest();
+          const now = memoryOf(counter.pid);
+          const keeper = Math.max(0, ...childrenOf(counter.pid).map((pid) => memoryOf(pid)?.residentMb ?? 0));
           const second = (performance.now() - began) / 1000;
-          if (now !== undefined) looks.push({ second, ...now });
+          if (now !== undefined) looks.push({ second, ...now, keeperMb: keeper });
           note(`minute ${(second / 60).toFixed(1)} of ${options.minutes}, ${count(now?.residentMb ?? Number.NaN)} MB`);
         }, LOOK_EVERY_MS);
         try {
@@ -52,7 +48,7 @@ export const memory = {
         tables: [
           {
             title: 'By quarters of the time',
-            columns: ['quarter', 'resident MB', 'of it its own MB', 'most MB'],
+            columns: ['quarter', 'resident MB', 'of it its own MB', 'most MB', 'keeper MB'],
             rows: [0, 1, 2, 3].map((at) => {
               const some = quarter(at);
               return [
@@ -60,6 +56,7 @@ export const memory = {
                 meanOf(some).toFixed(0),
                 mean(some.map(({ ownMb }) => ownMb)).toFixed(0),
                 Math.max(...some.map(({ residentMb }) => residentMb)).toFixed(0),
+                mean(some.map(({ keeperMb }) => keeperMb)).toFixed(0),
               ];
             }),
           },
@@ -76,6 +73,7 @@ export const memory = {
             lines: [
               { label: 'resident', points: looks.map(({ second, residentMb }) => [second, residentMb]) },
               { label: 'its own', points: looks.map(({ second, ownMb }) => [second, ownMb]) },
+              { label: 'keeper', points: looks.map(({ second, keeperMb }) => [second, keeperMb]) },
             ],
             limits: [{ label: '300 MB', y: 300 }],
           },

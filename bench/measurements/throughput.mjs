@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { buildUsualWay } from '../comparators/build-usual-way.mjs';
 import { hasNginx, startNginx } from '../comparators/nginx.mjs';
-import { places } from '../cores.mjs';
+import { childrenOf, moveChildren, places } from '../cores.mjs';
 import { count, percent, ratio } from '../report/numbers.mjs';
 import { ratioOf, runLanes, summed, untilPrepared } from '../lanes.mjs';
 import { serialOf } from '../serials.mjs';
@@ -62,9 +62,11 @@ async function run(context) {
      * @param {string} label
      * @param {import('../house.mjs').Counter} counter
      * @param {import('../load/requests.mjs').People} people
+     * @param {{ before?: () => void, after?: () => void }} [hooks]
      */
-    const addCheck = (id, label, counter, people) =>
+    const addCheck = (id, label, counter, people, hooks = {}) =>
       lanes.push({
+        ...hooks,
         id,
         label,
         target: counter,
@@ -79,13 +81,28 @@ async function run(context) {
 
     lanes.push(...(await startComparators(context, { answerFile, sealed, started, notes })));
     addCheck('check', `check, any card of ${count(middle)}`, sealed, { kind: 'any', size: middle });
+    let unsealed = sealed;
     if (house.knowsSetting('REPLICA_SEAL')) {
-      const unsealed = await counterOf('counter-unsealed', middle, { REPLICA_SEAL: 'off' });
+      unsealed = await counterOf('counter-unsealed', middle, { REPLICA_SEAL: 'off' });
       addCheck('check-unsealed', `check, any card of ${count(middle)}, replica not sealed`, unsealed, {
         kind: 'any',
         size: middle,
       });
     } else notes.push('The counter has no setting REPLICA_SEAL yet: one lane stands for both.');
+
+    // What keeps the replica and ships the journal is a process of its own, and may have a core of its own.
+    if (childrenOf(sealed.pid).length > 0)
+      for (const counter of new Set([sealed, unsealed]))
+        addCheck(
+          counter === sealed ? 'check-aside' : 'check-unsealed-aside',
+          `check, any card of ${count(middle)}${counter === sealed ? '' : ', replica not sealed'}, keeper on another core`,
+          counter,
+          { kind: 'any', size: middle },
+          {
+            before: () => moveChildren(counter.pid, places.others),
+            after: () => moveChildren(counter.pid, places.server),
+          },
+        );
 
     // Nobody is asked about twice in a run, and none of them is among the few.
     let asked = 0;
@@ -124,10 +141,27 @@ async function run(context) {
 
     /** @type {Map<string, import('../lanes.mjs').LaneResult>} */
     const results = await doing('Throughput', (note) => runLanes(context, lanes, note));
+    for (const counter of new Set([sealed, unsealed])) notes.push(...(await corridorShare(counter)));
     return report(results, notes);
   } finally {
     for (const one of started) await one.stop();
   }
+}
+
+/**
+ * How many took the way of nearly all checks.
+ *
+ * @param {import('../house.mjs').Counter} counter
+ * @returns {Promise<string[]>}
+ */
+async function corridorShare(counter) {
+  const requests = await counter.metric('shikaku_corridor_requests_total');
+  const all = [...requests.values()].reduce((sum, times) => sum + times, 0);
+  if (all === 0) return [];
+  const answered = requests.get('outcome="answered"') ?? 0;
+  return [
+    `${counter.name}: ${((answered / all) * 100).toFixed(2)} % of ${count(all)} checks were answered in the corridor.`,
+  ];
 }
 
 /**
@@ -233,6 +267,7 @@ function report(results, notes) {
       low: Math.min(...rounds.map((round) => round.perSecond)),
       high: Math.max(...rounds.map((round) => round.perSecond)),
       cpuMicros: of((round) => round.cpuMicros),
+      ownCpuMicros: of((round) => round.ownCpuMicros),
       coreShare: of((round) => round.coreShare),
       neighbours: of((round) => round.neighbours),
       generatorShare: of((round) => round.generatorShare),
@@ -296,6 +331,8 @@ function report(results, notes) {
   need('check, sealed, against bare node:http', 'check', 'bare', 0);
   need('check, not sealed, against the usual way', open, 'usual', 5);
   need('check, sealed, against the usual way', 'check', 'usual', 5);
+  need('check, not sealed, keeper on another core, against Fastify', 'check-unsealed-aside', 'fastify', 0);
+  need('check, sealed, keeper on another core, against Fastify', 'check-aside', 'fastify', 0);
   need('a card never asked before against one asked a moment ago', 'never-asked', 'asked', 0.85);
   need('middle population against the small one', 'check', 'small', 0.9);
   need('large population against the middle one', 'large', 'check', 0.9);
@@ -313,6 +350,7 @@ function report(results, notes) {
           'from',
           'to',
           'CPU µs each',
+          'of it answering',
           'core share',
           'neighbours',
           'generator',
@@ -328,6 +366,7 @@ function report(results, notes) {
           count(lane.low),
           count(lane.high),
           Number.isNaN(lane.cpuMicros) ? '' : lane.cpuMicros.toFixed(1),
+          Number.isNaN(lane.ownCpuMicros) ? '' : lane.ownCpuMicros.toFixed(1),
           percent(lane.coreShare),
           percent(lane.neighbours),
           percent(lane.generatorShare),
