@@ -7,6 +7,7 @@ import { runRound, untilPrepared } from '../lanes.mjs';
 import { count } from '../report/numbers.mjs';
 
 const SAMPLE_MICROS = 200;
+const PAUSE_MICROS = 1_000;
 const SHOWN = 40;
 
 /** @type {import('../context.mjs').Measurement} */
@@ -98,7 +99,8 @@ function selfTimes({ nodes, samples, timeDeltas }) {
   samples.forEach((sample, at) => {
     const frame = byNode.get(sample);
     if (frame === undefined) return;
-    const ms = (timeDeltas[at] ?? 0) / 1000;
+    // A long pause between two samples is a neighbour on the core, and not what was running before it.
+    const ms = Math.min(timeDeltas[at] ?? 0, PAUSE_MICROS) / 1000;
     const file = shortened(frame.url);
     const name = nameOf(frame);
     const whole = called(frame);
