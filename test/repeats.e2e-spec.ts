@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { JournalShipper } from '../apps/eligibility-api/src/check-log/journal-shipper.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { CANARY, expectProblem } from './support/problem.js';
 import { World, type Reply } from './support/world.js';
@@ -338,20 +339,67 @@ describe('repeats', () => {
       expect(healed.status).toBe(200);
       expect((await send(key)).text).toBe(healed.text);
     });
+    it('holds among the processes of one machine: the same bytes, on record as a repeat, and another body is 422', async () => {
+      const beside = await world.anotherCounter('beside');
+      try {
+        const sendBeside = (key: string, body: object): Promise<Response> =>
+          world.token().then((token) =>
+            fetch(`${beside.url}/v1/eligibility-checks`, {
+              method: 'POST',
+              headers: {
+                authorization: `Bearer ${token}`,
+                'content-type': 'application/json',
+                'idempotency-key': key,
+                'shikaku-purpose': 'claim',
+              },
+              body: JSON.stringify(body),
+            }),
+          );
+        const known = { card: { certificateSerial: world.person('employee-30-u').certificateSerial }, consent: ALL };
+        for (const body of [UNKNOWN, known]) {
+          const key = randomUUID();
+          const first = await send(key, body);
+          const again = await sendBeside(key, body);
+          expect(again.status).toBe(200);
+          expect(await again.text()).toBe(first.text);
+          expect((await sendBeside(key, { ...body, serviceDate: '2026-11-21' })).status).toBe(422);
+          await beside.app.get(JournalShipper).ship();
+          expect(
+            await recorded('select purpose, verdict from eligibility_check where repeats = $1', [
+              first.body['checkId'],
+            ]),
+          ).toEqual([{ purpose: 'claim', verdict: first.body['verdict'] }]);
+        }
+        const key = randomUUID();
+        const replies = await Promise.all(
+          Array.from({ length: 10 }, (_, i) =>
+            i % 2 === 0
+              ? send(key, known).then(({ text }) => text)
+              : sendBeside(key, known).then((reply) => reply.text()),
+          ),
+        );
+        expect(new Set(replies).size).toBe(1);
+      } finally {
+        await beside.app.close();
+      }
+    });
     it('a key is kept ten minutes, and then it is new', async () => {
       const key = randomUUID();
       const first = await send(key);
-      const now = performance.now.bind(performance);
-      const later = vi.spyOn(performance, 'now');
+      const clocks = ([performance, Date] as const).map((clock) => ({
+        now: clock.now.bind(clock),
+        spy: vi.spyOn(clock, 'now'),
+      }));
+      const later = (ms: number): void => clocks.forEach(({ now, spy }) => spy.mockImplementation(() => now() + ms));
       try {
-        later.mockImplementation(() => now() + TEN_MINUTES_MS - 30_000);
+        later(TEN_MINUTES_MS - 30_000);
         expect((await send(key)).text).toBe(first.text);
-        later.mockImplementation(() => now() + TEN_MINUTES_MS + 30_000);
+        later(TEN_MINUTES_MS + 30_000);
         const anew = await send(key, { ...UNKNOWN, serviceDate: '2026-11-21' });
         expect(anew.status).toBe(200);
         expect(anew.body['checkId']).not.toBe(first.body['checkId']);
       } finally {
-        later.mockRestore();
+        for (const { spy } of clocks) spy.mockRestore();
       }
     });
   });

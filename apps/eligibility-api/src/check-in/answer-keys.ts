@@ -80,11 +80,13 @@ export class AnswerKeys {
   private readonly versionKey: KeyObject;
   private readonly subjectKey: KeyObject;
   private readonly requestKey: KeyObject;
+  private readonly idempotencyKey: KeyObject;
 
   constructor(master: Buffer) {
     this.versionKey = derive(master, 'answer-version');
     this.subjectKey = derive(master, 'subject-hash');
     this.requestKey = derive(master, 'request-hash');
+    this.idempotencyKey = derive(master, 'idempotency-key');
   }
 
   /** Opaque; differs when anything the caller would see differs. Of the same instance group, alike on every instance. */
@@ -132,6 +134,11 @@ export class AnswerKeys {
   /** Tells one request body from another under an Idempotency-Key. */
   request(body: unknown): string {
     return createHmac('sha256', this.requestKey).update(JSON.stringify(body, inOrder)).digest('base64url');
+  }
+
+  /** Stands for an Idempotency-Key, which is its client's own and may be anything at all. */
+  keyOf(clientId: string, idempotencyKey: string): string {
+    return createHmac('sha256', this.idempotencyKey).update(`${clientId} ${idempotencyKey}`).digest('base64url');
   }
 
   private part(name: string, value: unknown): Buffer {

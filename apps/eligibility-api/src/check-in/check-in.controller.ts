@@ -6,23 +6,25 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
-import { RecordUnavailable, type CheckLog } from '../check-log/check-log.js';
+import { RecordUnavailable, type CheckLog, type PastChecksReader } from '../check-log/check-log.js';
 import { tokyoDay, type Clock } from '../clock/clock.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { CheckMetrics } from '../metrics/check-metrics.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import type { AnswerKeys } from './answer-keys.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
-import { IdempotencyKeys, KeyReused } from '../idempotency/idempotency-keys.js';
+import { KeyReused, type IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import { readCheckHeaders } from './request-headers.js';
-import type { Asking, Given } from './given.js';
+import { givenAgain, type Asking, type Given } from './given.js';
 import { VerifyEligibility } from './verify-eligibility.js';
 
 /** What the controller takes beside the use case. */
 export class CheckInParts {
   constructor(
     readonly log: CheckLog,
+    readonly past: PastChecksReader,
     readonly keys: AnswerKeys,
+    readonly idempotencyKeys: IdempotencyKeys<Given>,
     readonly clock: Clock,
   ) {}
 }
@@ -31,8 +33,6 @@ export class CheckInParts {
 @ApiExtraModels(EligibilityAnswer, UnchangedAnswer)
 @Controller('v1/eligibility-checks')
 export class CheckInController {
-  private readonly keys = new IdempotencyKeys<Given>();
-
   constructor(
     private readonly verifyEligibility: VerifyEligibility,
     private readonly metrics: CheckMetrics,
@@ -103,7 +103,7 @@ export class CheckInController {
     const given =
       idempotencyKey === undefined
         ? await this.verifyEligibility.for(asking, request)
-        : await this.once(`${caller.clientId} ${idempotencyKey}`, asking, request);
+        : await this.once(idempotencyKey, asking, request);
     this.metrics.answered(given, performance.now() - startedAt);
     void reply
       .headers({ 'cache-control': 'no-store' })
@@ -111,11 +111,20 @@ export class CheckInController {
       .send(Buffer.from(given.body, 'latin1'));
   }
 
-  private async once(key: string, asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
-    const { keys, clock } = this.parts;
+  private async once(idempotencyKey: string, asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
+    const { keys, clock, idempotencyKeys, past } = this.parts;
+    const { clientId, institutionCode } = asking.caller;
     try {
-      const { outcome, repeated } = await this.keys.once(key, keys.request(request), () =>
-        this.verifyEligibility.for(asking, request),
+      const { outcome, repeated } = await idempotencyKeys.once(
+        keys.keyOf(clientId, idempotencyKey),
+        keys.request(request),
+        {
+          first: () => this.verifyEligibility.for(asking, request),
+          given: async (checkId) => {
+            const given = await past.given(institutionCode, checkId);
+            return given === undefined ? undefined : givenAgain(given);
+          },
+        },
       );
       if (repeated) await this.recordRepeat(asking, outcome);
       return outcome;

@@ -1,10 +1,19 @@
 import { Module } from '@nestjs/common';
+import { join } from 'node:path';
 import { Registry as MetricsRegistry } from 'prom-client';
 
 import { RememberedTokens } from '../access/remembered-tokens.js';
 import { CERTIFICATE_STATUS, type CertificateStatusView } from '../certificate-status/certificate-status-view.js';
-import { CHECK_LOG, type CheckJournal, type CheckLog } from '../check-log/check-log.js';
-import { CLOCK, type Clock } from '../clock/clock.js';
+import {
+  CHECK_LOG,
+  PAST_CHECKS,
+  type CheckJournal,
+  type CheckLog,
+  type PastChecksReader,
+} from '../check-log/check-log.js';
+import { CLOCK, systemClock, type Clock } from '../clock/clock.js';
+import { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
+import { KeyFile } from '../idempotency/key-file.js';
 import { CheckMetrics } from '../metrics/check-metrics.js';
 import { REGISTRY, type Registry } from '../registry/registry.js';
 import { FACTS_READER, type FactsReader } from '../replica/facts-reader.js';
@@ -26,14 +35,21 @@ const FRESH_FOR_MS = 5_000;
   controllers: [CheckInController, PastChecksController],
   providers: [
     {
+      provide: KeyFile,
+      inject: [SETTINGS],
+      // Ten minutes are ten minutes of the machine's own clock, which all its processes share.
+      useFactory: ({ DATA_DIR }: Settings) => new KeyFile(join(DATA_DIR, 'idempotency', 'keys.db'), systemClock),
+    },
+    {
       provide: CheckMetrics,
       inject: [MetricsRegistry],
       useFactory: (registry: MetricsRegistry) => new CheckMetrics(registry),
     },
     {
       provide: CheckInParts,
-      inject: [CHECK_LOG, AnswerKeys, CLOCK],
-      useFactory: (log: CheckLog, keys: AnswerKeys, clock: Clock) => new CheckInParts(log, keys, clock),
+      inject: [CHECK_LOG, PAST_CHECKS, AnswerKeys, KeyFile, CLOCK],
+      useFactory: (log: CheckLog, past: PastChecksReader, keys: AnswerKeys, file: KeyFile, clock: Clock) =>
+        new CheckInParts(log, past, keys, new IdempotencyKeys(file, systemClock), clock),
     },
     {
       provide: FRESHNESS_POLICY,

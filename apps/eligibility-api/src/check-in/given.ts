@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 
 import type { Caller } from '../access/caller.js';
 import { ConsentBit, renderAnswer, type Splices } from '../answers/answer-text.js';
-import type { CheckRecord, KeptRow, Purpose } from '../check-log/check-log.js';
+import type { CheckRecord, GivenCheck, KeptRow, Purpose } from '../check-log/check-log.js';
 import type { Ask } from './ask.js';
 
 /** Who asks, and why; recorded with the check. */
@@ -39,6 +39,13 @@ const KINDS = Object.entries(ConsentBit);
 const CONSENTED: readonly (readonly string[])[] = Array.from({ length: 2 ** KINDS.length }, (_, bits) =>
   KINDS.flatMap(([kind, bit]) => ((bits & bit) === 0 ? [] : [kind])),
 );
+
+/** A reply that another process gave. */
+export const givenAgain = ({ body, record }: GivenCheck): Given => {
+  const { checkId, freshness } = record.answer.splices;
+  const { source } = JSON.parse(freshness) as Freshness;
+  return { checkId, verdict: record.verdict, source, degraded: record.degraded !== undefined, body, record };
+};
 
 /** What was decided, however it was come by. */
 export interface Outcome {

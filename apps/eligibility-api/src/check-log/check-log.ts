@@ -102,6 +102,13 @@ export interface ListedCheck {
   readonly purpose: string;
 }
 
+/** A reply that was given, and what was put on record of it. */
+export interface GivenCheck {
+  /** Its bytes, one character each. */
+  readonly body: string;
+  readonly record: CheckRecord;
+}
+
 export interface CheckListing {
   readonly institutionCode: string;
   /** Epoch milliseconds, inclusive. */
@@ -117,6 +124,8 @@ export interface CheckListing {
 export interface PastChecksReader {
   /** The reply's bytes as they were given. */
   answer(institutionCode: string, checkId: string): Promise<Buffer | undefined>;
+  /** The same with its record, to be given again. */
+  given(institutionCode: string, checkId: string): Promise<GivenCheck | undefined>;
   list(listing: CheckListing): Promise<readonly ListedCheck[]>;
 }
 

@@ -1,7 +1,14 @@
 import { hash } from 'node:crypto';
 
-import type { CheckListing, ListedCheck, PastChecksReader, RenderAnswer } from './check-log.js';
 import { RecordUnavailable } from './check-log.js';
+import type {
+  CheckListing,
+  CheckRecord,
+  GivenCheck,
+  ListedCheck,
+  PastChecksReader,
+  RenderAnswer,
+} from './check-log.js';
 import {
   headerOf,
   lineWithId,
@@ -15,7 +22,7 @@ import {
   readLines,
   type SegmentFile,
 } from './journal-files.js';
-import { parseLine, splicesOf, type JournalLine } from './journal-line.js';
+import { consentKinds, parseLine, splicesOf, type JournalLine } from './journal-line.js';
 import type { JournalTexts } from './journal-texts.js';
 import { checkOf, type KeptAnswer, type ShippedChecks } from './shipped-checks.js';
 
@@ -42,10 +49,15 @@ export class PastChecks implements PastChecksReader {
   constructor(private readonly parts: PastChecksParts) {}
 
   async answer(institutionCode: string, checkId: string): Promise<Buffer | undefined> {
+    const given = await this.given(institutionCode, checkId);
+    return given === undefined ? undefined : Buffer.from(given.body, 'latin1');
+  }
+
+  async given(institutionCode: string, checkId: string): Promise<GivenCheck | undefined> {
     const here = await this.inJournal(checkId);
-    if (here !== undefined) return here.institutionCode === institutionCode ? this.shown(here) : undefined;
+    if (here !== undefined) return here.institutionCode === institutionCode ? this.asGiven(here) : undefined;
     const kept = await this.parts.store.find(institutionCode, checkId);
-    return kept === undefined ? undefined : this.shown(kept);
+    return kept === undefined ? undefined : this.asGiven(kept);
   }
 
   /**
@@ -59,8 +71,10 @@ export class PastChecks implements PastChecksReader {
     return [...byId.values()].toSorted((a, c) => (a.checkId < c.checkId ? 1 : -1)).slice(0, listing.limit);
   }
 
-  private shown({ text, spliced, digest, ...check }: KeptAnswer): Buffer {
-    if (text === undefined) throw new AnswerNotAsGiven();
+  private asGiven({ text: packed, spliced, digest: bytes, ...check }: KeptAnswer): GivenCheck {
+    if (packed === undefined) throw new AnswerNotAsGiven();
+    const text = packed.toString('latin1');
+    const digest = bytes.toString('base64url');
     const splices = splicesOf(
       {
         id: check.checkId,
@@ -72,9 +86,19 @@ export class PastChecks implements PastChecksReader {
       },
       JSON.parse(spliced) as JournalLine['spliced'],
     );
-    const bytes = Buffer.from(this.parts.render(text.toString('latin1'), splices), 'latin1');
-    if (hash('sha256', bytes, 'base64url') !== digest.toString('base64url')) throw new AnswerNotAsGiven();
-    return bytes;
+    const body = this.parts.render(text, splices);
+    if (hash('sha256', Buffer.from(body, 'latin1'), 'base64url') !== digest) throw new AnswerNotAsGiven();
+    const { purpose, verdict, consented, ...same } = check;
+    return {
+      body,
+      record: {
+        ...same,
+        purpose: purpose as CheckRecord['purpose'],
+        verdict: verdict as CheckRecord['verdict'],
+        consented: consentKinds(consented),
+        answer: { text, splices, digest },
+      },
+    };
   }
 
   private async inJournal(checkId: string): Promise<KeptAnswer | undefined> {
