@@ -3,7 +3,7 @@ import type { PersonFacts } from '@app/domain';
 import type { CardRecord } from './facts-reader.js';
 
 /** What the replica knows of itself. Instants are epoch milliseconds. */
-export interface ReplicaState {
+interface ReplicaState {
   /** Names the file: 32 hexadecimal digits, new with every snapshot. Its keys are derived from it. */
   readonly generation: string;
   /** Everything in the replica is as of this instant: every change committed before it has been applied. */
