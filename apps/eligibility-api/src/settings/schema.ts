@@ -98,7 +98,7 @@ export const settingsSchema = z.object({
     .int()
     .min(1)
     .max(100)
-    .default(50)
+    .default(30)
     .describe('A batch all but stops while callers keep the process busier than this'),
   BATCH_UNFINISHED_MAX: z.coerce
     .number()
