@@ -132,6 +132,7 @@ const page = (id, machine, requirements, findings) => `<!doctype html>
   table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; font-size: 13px; display: block; overflow-x: auto; }
   th, td { border-bottom: 1px solid #e4e7eb; padding: 0.3rem 0.7rem; text-align: left; }
   td.n { text-align: right; font-variant-numeric: tabular-nums; }
+  td:first-child { min-width: 16rem; }
   td.bad { color: #c0392b; font-weight: 600; }
   svg { max-width: 100%; height: auto; }
   ul { color: #52606d; }
