@@ -373,15 +373,16 @@ export class Keeper {
     let next = read(building.last);
     for (;;) {
       const { people, last } = await next;
+      if (last === undefined) writer.endIfOpen();
       if (isStopped(signal) || last === undefined) return;
       // PostgreSQL works on the next ones while these are sealed.
       next = read(last);
-      writer.begin();
+      // One transaction for all: the pages of the indexes are written all over, and each goes to the file when room is needed.
+      writer.beginUnlessOpen();
       for (const [at, person] of people.entries()) {
         writer.add(writer.seal(person));
         if (at % PEOPLE_AT_ONCE === 0) await this.breathe();
       }
-      writer.end({});
       building.last = last;
       building.done += people.length;
     }

@@ -104,12 +104,13 @@ export class ReplicaWriter {
   }
 
   /** A transaction that stays open from one slice of work to the next. Only for a file that nobody reads yet. */
-  begin(): void {
-    this.db.exec('begin immediate');
+  beginUnlessOpen(): void {
+    if (!this.db.isTransaction) this.db.exec('begin immediate');
   }
 
-  end(changed: Partial<FileState>): void {
-    this.save(changed);
+  endIfOpen(): void {
+    if (!this.db.isTransaction) return;
+    this.save({});
     this.db.exec('commit');
   }
 
