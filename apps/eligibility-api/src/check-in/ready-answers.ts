@@ -1,4 +1,4 @@
-import { monthOf, type CivilDate } from '@app/domain';
+import { dayNumber, monthOf, type CivilDate } from '@app/domain';
 import { randomUUIDv7 } from 'node:crypto';
 
 import { ConsentBit, referenceNumberIn } from '../answers/answer-text.js';
@@ -57,8 +57,8 @@ export interface ReadyAnswersParts {
 
 /**
  * Answers that were made when their facts changed, given with what this one check adds to them. Only the ordinary question is
- * answered here: a card, about today, while the replica is current. For anything else, and for
- * whoever has no ready answer, it gives undefined, and the answer is worked out.
+ * answered here: a card, about today or a day to come, while the replica is current. For anything else, and for whoever
+ * has no ready answer, it gives undefined, and the answer is worked out.
  */
 export class ReadyAnswers {
   private readonly checkedAtText = new InstantText();
@@ -77,14 +77,18 @@ export class ReadyAnswers {
     const { replica, certificates, keys, behindAfterMs } = this.parts;
     if (ask.subject.by !== 'card' || ask.maxAgeMs === 0) return undefined;
     const { serial } = ask.subject;
+    const { serviceDate } = ask;
     const today = this.today.day(now);
     const { state } = replica;
-    if (ask.serviceDate !== today || state === undefined || now - state.asOf > behindAfterMs) return undefined;
+    if (serviceDate < today || state === undefined || now - state.asOf > behindAfterMs) return undefined;
 
     const row = replica.ready(serial);
     if (row === undefined) return undefined;
     const ready = new ReadyReader(row.opened);
     if (!ready.answers(this.today.dayNumber(now), now)) return undefined;
+    // Tomorrow's appointments: nothing on record begins or ends within a row's days, so that it holds for each of them as the
+    // day of asking together with each of them as the day asked about.
+    if (serviceDate !== today && !ready.answers(dayNumber(serviceDate), now)) return undefined;
 
     // As VerifyEligibility.findByCard has it: the feed confirms what the facts in hand have heard of.
     const verifiedAt = Math.max(
@@ -109,7 +113,7 @@ export class ReadyAnswers {
     const consented = consentBits(ask.consent);
     const limitConsented = (consented & ConsentBit.limitApplicationCertificate) !== 0;
     const { institutionCode } = asking.caller;
-    const treatmentMonth = monthOf(today);
+    const treatmentMonth = monthOf(serviceDate);
     ready.fingerprint(limitConsented, (consented & ConsentBit.specificDiseases) !== 0, this.fingerprint);
     const answerVersion = keys.versionOf(
       this.fingerprint,
@@ -122,7 +126,7 @@ export class ReadyAnswers {
       splices: {
         checkId: randomUUIDv7(),
         checkedAt: this.checkedAtText.of(now),
-        serviceDate: today,
+        serviceDate,
         answerVersion,
         freshness,
         verifiedAt: this.verifiedAtText.of(verifiedAt),
