@@ -78,6 +78,22 @@ describe('an answer stays what it is', () => {
       '2026-12-31',
     ],
     [
+      'until 70, of somebody late elderly by disability whose incomes are those of an employee',
+      '2022-10-15',
+      person(
+        [
+          qualification('2019-01-01', {
+            insurer: KOUKI,
+            disabilityCertified: true,
+            income: [income(pay(300_000), '2019-01-01')],
+          }),
+        ],
+        '1952-11-01',
+      ),
+      '2019-01-01',
+      '2022-10-31',
+    ],
+    [
       'while a certificate of the limit holds',
       '2026-11-22',
       person([

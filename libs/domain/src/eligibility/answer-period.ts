@@ -65,6 +65,8 @@ const qualificationEdges = (
   edges.begins(qualification.availableFrom);
   edges.begins(qualification.loss?.lostOn);
   edges.holds(bandOf(qualification, birthdate, day));
+  // Incomes of another scheme are judged by age, certified disability or not.
+  edges.holds(bandPeriodOn(birthdate, day));
   for (const { facts, ...period } of qualification.income) {
     edges.holds(period);
     if (facts.scheme === 'shaho' && facts.insuredBirthDate !== undefined && facts.insuredBirthDate <= day)

@@ -49,10 +49,11 @@ const computedRate = (
           incomeExemptionGranted: facts.incomeExemptionGranted,
           ...(facts.insuredBirthDate === undefined ? {} : { insuredBirthDate: facts.insuredBirthDate }),
         }).copayPercent,
-        // A dependent's rate is judged by the age of the insured person as well.
-        ...(isFamily && facts.insuredBirthDate !== undefined
-          ? { period: bandPeriodOn(facts.insuredBirthDate, date) }
-          : {}),
+        // By age alone, whatever made them late elderly; a dependent's by the age of the insured person as well.
+        period:
+          isFamily && facts.insuredBirthDate !== undefined
+            ? meet(bandPeriodOn(birthdate, date), bandPeriodOn(facts.insuredBirthDate, date))
+            : bandPeriodOn(birthdate, date),
       };
     }
     case 'kokuho':
