@@ -119,8 +119,8 @@ const buildWith =
   (keys: AnswerKeys, plannedTables: boolean): BuildReady =>
   (record, day) => {
     const { person, certificate, successor } = record;
-    // A ticket is shown to the institution it names in another way than to others, month by month.
-    if (person.qualifications.some(({ insurer }) => insurer.scheme === 'medical-aid')) return undefined;
+    // A ticket of medical aid is shown to the institution it names in another way than to others, month by month.
+    if (person.qualifications.some(({ tickets }) => tickets.length > 0)) return undefined;
     const today = fromDayNumber(day);
     const question: Question = {
       serviceDate: today,

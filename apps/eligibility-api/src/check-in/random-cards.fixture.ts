@@ -109,7 +109,7 @@ export class RandomCards {
 
   private qualification(index: number): QualificationFacts {
     const acquiredOn = this.near(this.chance(0.5) ? 40 : 2_000);
-    const insurer = this.chance(0.03) ? MEDICAL_AID : this.pick(INSURERS);
+    const insurer = this.chance(0.1) ? MEDICAL_AID : this.pick(INSURERS);
     const period = (): { from: CivilDate; to?: CivilDate } => {
       const from = this.near(500);
       return this.chance(0.5) ? { from } : { from, to: addDays(from, this.upTo(500)) };

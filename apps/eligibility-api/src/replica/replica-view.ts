@@ -60,7 +60,7 @@ export interface BuiltReady {
 
 /**
  * Makes ready answers; the replica knows nothing of what is in them. `day` is the Tokyo day of asking, as days since
- * 1970-01-01. Undefined where an answer has to be worked out each time (medical aid, for one).
+ * 1970-01-01. Undefined where an answer has to be worked out each time (tickets of medical aid, for one).
  */
 export type BuildReady = (record: CardRecord, day: number) => BuiltReady | undefined;
 
