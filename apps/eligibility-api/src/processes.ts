@@ -11,6 +11,8 @@ import type { GatherMetrics } from './metrics/metrics.controller.js';
 import { OfficeModule } from './office.module.js';
 import { Child } from './runtime/child.js';
 import { gatherByParent, gatherFor, gatherFrom, sayMetrics } from './runtime/gathered-metrics.js';
+import { endHandedOver } from './runtime/handed-over.js';
+import { expectFree } from './runtime/port.js';
 import type { Settings } from './settings/index.js';
 
 /** Runs until asked to stop, or until the parent is gone; tells the parent where there is one. */
@@ -27,8 +29,18 @@ const runUntilAsked = (stop: () => Promise<void>): void => {
   }
 };
 
+/** An application that cannot listen is closed: what it holds open would keep the process alive. */
+const listening = async (app: NestFastifyApplication, port: number, host: string): Promise<void> => {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+};
+
 const serve = async (app: NestFastifyApplication, port: number, host: string): Promise<void> => {
-  await app.listen(port, host);
+  await listening(app, port, host);
   runUntilAsked(() => app.close());
 };
 
@@ -42,8 +54,14 @@ const counterApp = (settings: Settings, gather: GatherMetrics): ReturnType<typeo
 /** One process that answers, and the keeper beside it. */
 const counterAlone = async (settings: Settings): Promise<void> => {
   const keeper = startKeeper();
-  const { app } = await counterApp(settings, (own) => gatherFrom(own, () => [keeper.process]));
-  await app.listen(settings.PORT, settings.HOST);
+  let app: NestFastifyApplication;
+  try {
+    ({ app } = await counterApp(settings, (own) => gatherFrom(own, () => [keeper.process])));
+    await listening(app, settings.PORT, settings.HOST);
+  } catch (error) {
+    await keeper.stop();
+    throw error;
+  }
   runUntilAsked(async () => {
     await app.close();
     await keeper.stop();
@@ -59,6 +77,7 @@ const counterOfMany = async ({ WORKERS }: Settings): Promise<void> => {
       gatherFrom(undefined, () => [keeper, ...workers].map((child) => child.process));
     return new Child(`worker ${i + 1}`, () => {
       const { process: started } = cluster.fork();
+      endHandedOver(started);
       gatherFor(started, gather);
       return started;
     });
@@ -76,8 +95,10 @@ const counterOfMany = async ({ WORKERS }: Settings): Promise<void> => {
   runUntilAsked(stop);
 };
 
-export const counter = (settings: Settings): Promise<void> =>
-  settings.WORKERS === 1 ? counterAlone(settings) : counterOfMany(settings);
+export const counter = async (settings: Settings): Promise<void> => {
+  await expectFree(settings.PORT, settings.HOST);
+  await (settings.WORKERS === 1 ? counterAlone(settings) : counterOfMany(settings));
+};
 
 /** Started by `counter`. */
 export const worker = async (settings: Settings): Promise<void> => {
