@@ -9,7 +9,10 @@ import { eventually } from './support/world.js';
 
 const CARD = 'employee-30-u';
 
-describe('a counter of several processes', () => {
+/** Three processes are started, and started again, on whatever the machine has to spare. */
+const SLOW_MS = 90_000;
+
+describe('a counter of several processes', { timeout: SLOW_MS }, () => {
   let house: ProcessHouse;
   let counter: RunningCounter;
   let question: object;
@@ -54,11 +57,11 @@ describe('a counter of several processes', () => {
 
   /** Callers who go on asking until told to stop; each answer, and how many connections ended without one. */
   const callers = (count: number) => {
-    let going = true;
+    const told = new AbortController();
     const answers: Answer[] = [];
     const broken: string[] = [];
     const running = Array.from({ length: count }, async () => {
-      while (going) {
+      while (!told.signal.aborted) {
         try {
           answers.push(await counter.ask(question));
         } catch (error) {
@@ -71,7 +74,7 @@ describe('a counter of several processes', () => {
       broken,
       idsOf: (): string[] => answers.map(({ body }) => body['checkId'] as string),
       stop: async (): Promise<void> => {
-        going = false;
+        told.abort();
         await Promise.all(running);
       },
     };

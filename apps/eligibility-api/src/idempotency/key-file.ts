@@ -16,6 +16,12 @@ const BUSY_MS = 100;
 /** Each new key takes these many old ones away, so that there is never much to take away at once. */
 const REMOVED_AT_ONCE = 4;
 
+/** While another process makes the file SQLite does not wait by itself. Done once in a process, so that it may stand still for it. */
+const OPEN_TRIES = 40;
+const OPEN_AGAIN_MS = 5;
+
+/** SQLite's codes: another process has the file. */
+const BUSY = 5;
 /** SQLite's codes for a file that is damaged, and for one that is no database. */
 const BROKEN: ReadonlySet<number> = new Set([11, 26]);
 
@@ -134,7 +140,7 @@ export class KeyFile implements OnApplicationShutdown {
     try {
       // Another process found it damaged, or somebody took it away: those who share it share what is there now.
       if (this.opened !== undefined && this.opened.inode !== inodeOf(this.path)) this.close();
-      this.opened ??= this.open();
+      this.opened ??= this.openWithOthers();
       const result = work(this.opened.statements);
       if (this.failing) this.logger.log({ event: 'idempotency-keys-shared-again' });
       this.failing = false;
@@ -144,10 +150,20 @@ export class KeyFile implements OnApplicationShutdown {
       const { code, errcode } = error as { code?: string; errcode?: number };
       if (!this.failing) this.logger.warn({ event: 'idempotency-keys-not-shared', code, errcode });
       this.failing = true;
-      // Extended codes have the plain one in their last byte.
-      if (errcode !== undefined && BROKEN.has(errcode & 0xff)) this.discard();
+      if (BROKEN.has(plainCode(error))) this.discard();
       this.close();
       return undefined;
+    }
+  }
+
+  private openWithOthers(): NonNullable<typeof this.opened> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return this.open();
+      } catch (error) {
+        if (plainCode(error) !== BUSY || tries === OPEN_TRIES) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPEN_AGAIN_MS);
+      }
     }
   }
 
@@ -186,5 +202,8 @@ export class KeyFile implements OnApplicationShutdown {
     this.opened = undefined;
   }
 }
+
+/** Extended codes have the plain one in their last byte. */
+const plainCode = (error: unknown): number => ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 
 const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino;
