@@ -23,7 +23,11 @@ class Edges {
   from: CivilDate | undefined;
   next: CivilDate | undefined;
 
-  constructor(private readonly day: CivilDate) {}
+  private readonly day: CivilDate;
+
+  constructor(day: CivilDate) {
+    this.day = day;
+  }
 
   begins(first: CivilDate | undefined): void {
     if (first === undefined) return;
