@@ -89,16 +89,21 @@ describe('results', () => {
   });
 
   it('a reader who takes nothing is let go, and one who takes something is not', async () => {
-    let ended = false;
-    const pieces = notStalled(results().from(batch(), 0), 30, () => (ended = true));
-    await pieces.next();
-    for (let i = 0; i < 5; i += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let ended = false;
+      const pieces = notStalled(results().from(batch(), 0), 30, () => (ended = true));
       await pieces.next();
+      for (let i = 0; i < 5; i += 1) {
+        vi.advanceTimersByTime(29);
+        await pieces.next();
+      }
+      expect(ended).toBe(false);
+      vi.advanceTimersByTime(30);
+      expect(ended).toBe(true);
+      await pieces.return();
+    } finally {
+      vi.useRealTimers();
     }
-    expect(ended).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(ended).toBe(true);
-    await pieces.return();
   });
 });

@@ -67,11 +67,12 @@ const once = <T>(make: () => T): (() => T) => {
     },
     {
       provide: SubmitBatch,
-      inject: [BATCHES, BatchSeal, RequestShapes, CLOCK, SETTINGS, BATCH_ACCEPTED],
-      useFactory: async (
+      inject: [BATCHES, BatchSeal, RequestShapes, AnswerKeys, CLOCK, SETTINGS, BATCH_ACCEPTED],
+      useFactory: (
         batches: Batches,
         seal: BatchSeal,
         shapes: RequestShapes,
+        keys: AnswerKeys,
         clock: Clock,
         settings: Settings,
         bell: Bell,
@@ -82,7 +83,7 @@ const once = <T>(make: () => T): (() => T) => {
           batches,
           seal,
           clock,
-          keys: new AnswerKeys(await readAnswerKey(settings.SECRETS_DIR)),
+          keys,
           faultsOf: (envelope) => faults()(envelope),
           accepted: () => bell.ring(),
           limits: { unfinishedOfClientMax: settings.BATCH_UNFINISHED_MAX, unfinishedMax: settings.BATCH_QUEUE_MAX },

@@ -56,8 +56,8 @@ export class Corridor implements BeforeApplicationShutdown {
   constructor(private readonly parts: CorridorParts) {}
 
   /**
-   * Stands before the application's own listener, which is in place by now. What leaving the router buys is in
-   * docs/latency.md: the same ready answers given by the ordinary route reach about half of the throughput.
+   * Stands before the application's own listener, which is in place by now. What leaving the router buys, in processor time a
+   * check on the machine of docs/latency.md: 98 to 149 µs here, 250 for the same ready answer by the ordinary route.
    */
   standBefore(server: Server, tools: CorridorTools): void {
     const [others, ...more] = server.listeners('request') as RequestListener[];

@@ -1,9 +1,9 @@
-import { tokyoDay, tokyoInstant } from '../clock/clock.js';
 import type { CivilDate } from '@app/domain';
-import { dayNumber } from '@app/domain';
 
+import { startOfTokyoDay, tokyoDay, tokyoDayNumber, tokyoInstant } from '../clock/clock.js';
+
+/** Tokyo has had no summer time since 1952. */
 const DAY_MS = 86_400_000;
-const TOKYO_OFFSET_MS = 9 * 3_600_000;
 
 /** Remembers the text of the last instant: thousands of checks a second share a few. */
 export class InstantText {
@@ -29,8 +29,8 @@ export class TodayInTokyo {
   day(epochMs: number): CivilDate {
     if (epochMs < this.from || epochMs >= this.until) {
       this.today = tokyoDay(epochMs);
-      this.number = dayNumber(this.today);
-      this.from = this.number * DAY_MS - TOKYO_OFFSET_MS;
+      this.number = tokyoDayNumber(epochMs);
+      this.from = startOfTokyoDay(this.today);
       this.until = this.from + DAY_MS;
     }
     return this.today;
