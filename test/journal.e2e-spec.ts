@@ -221,10 +221,11 @@ describe('the journal', () => {
       const { checkId } = JSON.parse(text) as { checkId: string };
       await withClient(world.database.adminUrl, async (db) => {
         const { rows } = await db.query(
-          'select writer, n, kind from eligibility_check join consent using (check_id) where check_id = $1',
+          'select writer, n::int, kind from eligibility_check join consent using (check_id) where check_id = $1',
           [checkId],
         );
-        expect(rows).toEqual([{ writer: null, n: null, kind: 'diagnosis' }]);
+        const { writer } = other.app.get(Journal);
+        expect(rows, 'in a chain of its own').toEqual([{ writer: `${writer}-s1`, n: 1, kind: 'diagnosis' }]);
       });
       expect(await (await fetch(`${other.url}${CHECKS}/${checkId}`, { headers })).text()).toBe(text);
 

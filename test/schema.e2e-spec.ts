@@ -283,6 +283,8 @@ describe('the schema', () => {
       return `${batch('queued')};
         insert into eligibility_batch_part (${Object.keys(columns).join(', ')}) select ${Object.values(columns).join(', ')} from eligibility_batch`;
     };
+    const mark = (kind: string, first: number, last: number): string =>
+      `insert into check_retention_mark values ('${kind}', 'w', ${first}, ${last}, 'w', '', '2015-01-01', now(), 'k', '')`;
     const before = `'2026-03-31'`;
     const same = `'2026-04-01'`;
     const nobody = 999;
@@ -407,6 +409,13 @@ describe('the schema', () => {
       ['eligibility_check_verdict', check('covered', 'claim'), check('multiple', 'claim')],
       ['eligibility_check_chain', check('valid', 'claim', `'w', 1, null`), check('valid', 'claim', `'w', 1, ''`)],
       ['eligibility_check_purpose', check('valid', 'curiosity'), check('valid', 'correction')],
+      ['check_retention_mark_kind', mark('batches', 1, 1), mark('anchors', 1, 1)],
+      ['check_retention_mark_order', mark('checks', 2, 1), mark('checks', 2, 2)],
+      [
+        'check_log_policy_one_row',
+        `insert into check_log_policy values (2, now(), '5 years')`,
+        `update check_log_policy set keep_at_least = '10 years'`,
+      ],
       ['eligibility_batch_state', batch('paused', 'now()'), batch('cancelled', 'now()')],
       ['eligibility_batch_purpose', batch('queued', 'null', { purpose: `'curiosity'` }), batch('queued')],
       ['eligibility_batch_total', batch('queued', 'null', { total: '0' }), batch('queued')],
@@ -502,8 +511,16 @@ describe('the schema', () => {
       'medical_ticket',
       'reference_number',
     ];
-    const RECORD = ['eligibility_check', 'consent', 'check_answer'];
-    const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations'];
+    /** Only added to; not even the process that writes them may change one. */
+    const RECORD = [
+      'eligibility_check',
+      'consent',
+      'check_answer',
+      'check_twin',
+      'check_anchor',
+      'check_retention_mark',
+    ];
+    const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations', 'check_log_policy'];
     const BATCHES = ['eligibility_batch', 'eligibility_batch_part'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
@@ -524,6 +541,10 @@ describe('the schema', () => {
       reference_number: 'reference_number',
       eligibility_check: 'spliced',
       check_answer: 'text',
+      check_twin: 'n',
+      check_anchor: 'seq',
+      check_retention_mark: 'last_n',
+      check_log_policy: 'keep_at_least',
       check_journal: 'n',
       consent: 'kind',
       client: 'scopes',
@@ -563,6 +584,8 @@ describe('the schema', () => {
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...COVERAGE, 'credential'].map((table): [Role, string] => ['officeUrl', `truncate ${table} cascade`]),
       ['officeUrl', 'select prune_outbox()'],
+      ['officeUrl', `select drop_check_month('2016-05-01')`],
+      ['officeUrl', `select drop_check_anchors('2016-05-01')`],
       ...ANYWHERE.flatMap((sql): [Role, string][] => [
         ['counterUrl', sql],
         ['officeUrl', sql],
@@ -581,6 +604,15 @@ describe('the schema', () => {
       ['counterUrl', `insert into check_answer values (current_date, '', '')`],
       ['counterUrl', `select make_check_partitions('2031-05-01')`],
       ['counterUrl', `insert into check_journal values ('w', 0, 'w', 0, 0, now())`],
+      ['counterUrl', `insert into check_twin values ('w', 1, '', gen_random_uuid(), now())`],
+      ['counterUrl', `insert into check_anchor values ('k', 1, '', 'w', 1, '', now(), false, 'k', '')`],
+      [
+        'counterUrl',
+        `insert into check_retention_mark values ('checks', 'w', 1, 1, 'w', '', '2015-01-01', now(), 'k', '')`,
+      ],
+      ['counterUrl', 'select * from check_twin, check_anchor, check_retention_mark, check_log_policy limit 1'],
+      ['counterUrl', `select drop_check_month('2016-05-01')`],
+      ['counterUrl', `select drop_check_anchors('2016-05-01')`],
       [
         'counterUrl',
         `insert into credential (serial, person_id, status, verified_at) values ('CCCCCCCC', 1, 'good', now())`,

@@ -12,7 +12,7 @@ import { readJournalKey } from './journal-key.js';
 import { JournalShipper } from './journal-shipper.js';
 import { JournalTexts } from './journal-texts.js';
 import { PastChecks } from './past-checks.js';
-import { checkFrom } from './shipped-checks.js';
+import { StraightChain } from './straight-chain.js';
 
 /** What a process that is told to stop may spend on shipping; the next one ships the rest. */
 const LAST_SHIPPING_MS = 3_000;
@@ -34,6 +34,7 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
       useFactory: (store: CheckStore, texts: JournalTexts, openRow: OpenRow, settings: Settings) => {
         // Files are dated by the machine's clock, whatever clock decides what day it is at the counter.
         const writer = newWriter(systemClock.now());
+        const straight = new StraightChain({ writer, store, openRow });
         return new Journal({
           folder: folderOf(settings),
           writer,
@@ -42,7 +43,7 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
           sync: settings.JOURNAL_SYNC,
           bytesMax: settings.JOURNAL_BYTES_MAX,
           now: () => systemClock.now(),
-          straight: (checks) => store.commit(checks.map((check) => checkFrom(check, openRow))),
+          straight: (checks) => straight.commit(checks),
         });
       },
     },

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import type { CheckListing, CheckRecord, ListedCheck, OpenRow } from './check-log.js';
 import { asciiJson, lineHead, parseLine, partsOf, type JournalLine } from './journal-line.js';
 
@@ -25,18 +27,19 @@ export interface ShippedCheck {
   readonly digest: Buffer;
   /** The text with marks; undefined where nobody can open it any more. */
   readonly text: Buffer | undefined;
-  /** Its place in its writer's chain; undefined of one that was committed straight. */
-  readonly n?: number;
-  readonly hash?: Buffer;
+  /** Its place in its writer's chain. */
+  readonly n: number;
+  readonly hash: Buffer;
 }
 
-/** How far a writer's journal is in PostgreSQL. */
+/** How far a writer's chain is in PostgreSQL. */
 export interface JournalPosition {
   readonly writer: string;
   /** Last check that is there; 0 before the first. */
   readonly n: number;
   /** Its hash; the writer's name before the first. */
   readonly hash: string;
+  /** Of its journal; 0 where there is none. */
   readonly segment: number;
   /** Where the next line begins. */
   readonly offset: number;
@@ -57,12 +60,11 @@ export class ChecksRefused extends Error {
 export interface ShippedChecks {
   /**
    * Adds checks and moves the writer's position from one to the other, both or neither. False, and nothing added, when the
-   * position is another by now: somebody else ships the same folder. Checks that are there already are left as they are.
+   * position is another by now: somebody else ships the same folder. Checks that are there already are left as they are, and
+   * have a second place in a chain.
    * Rejects with `ChecksRefused` where it is the checks that are wrong.
    */
   ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean>;
-  /** Adds checks that are in no journal. */
-  commit(checks: readonly ShippedCheck[]): Promise<void>;
   /** Of these writers, those it knows. */
   positions(writers: readonly string[]): Promise<readonly JournalPosition[]>;
   begin(position: JournalPosition): Promise<void>;
@@ -92,10 +94,13 @@ export const checkOf = (line: JournalLine, spliced: string): Omit<ShippedCheck, 
   hash: Buffer.from(line.hash, 'base64url'),
 });
 
-/** A check that never was in a journal, written the same way. */
-export const checkFrom = (check: CheckRecord, openRow: OpenRow): ShippedCheck => {
-  const text = `${lineHead(0, check, asciiJson(check.clientId))},"hash":""}`;
-  const { n: _n, hash: _hash, ...shipped } = checkOf(parseLine(text), partsOf(text)?.spliced ?? '{}');
+/** A check that never was in a journal, at its place in a chain, as if it had been. */
+export const checkFrom = (check: CheckRecord, openRow: OpenRow, n: number, previous: string): ShippedCheck => {
+  const head = lineHead(n, check, asciiJson(check.clientId));
+  const text = `${head},"hash":"${hash('sha256', `${previous}\n${head}`, 'base64url')}"}`;
   const said = check.answer.text;
-  return { ...shipped, text: Buffer.from(typeof said === 'string' ? said : openRow(said), 'latin1') };
+  return {
+    ...checkOf(parseLine(text), partsOf(text)?.spliced ?? '{}'),
+    text: Buffer.from(typeof said === 'string' ? said : openRow(said), 'latin1'),
+  };
 };

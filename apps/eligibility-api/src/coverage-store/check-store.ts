@@ -19,25 +19,36 @@ const TOKYO_OFFSET_MS = 9 * 3_600_000;
 const TEXTS_REMEMBERED = 50_000;
 
 /**
- * Texts, checks and consents of one batch, in one statement: all of it or nothing. What is there already stays as it is. `moved`
- * says whether they may be added; texts are in order of their keys, so that two who add the same ones wait for each other
- * once.
+ * Texts, checks and consents of one batch, and where its chain has come to, in one statement: all of it or nothing. A check that
+ * is there already stays as it is, and its second place is a twin. Texts are in order of their keys, so that two who add the
+ * same ones wait for each other once.
  */
-const ADD = `
+const SHIP = `
+with moved as (
+  update check_journal set n = $4, chain_hash = $5, segment = $6, "offset" = $7, shipped_at = now() where writer = $8 and n = $9 returning true
+),
 texts as (
   insert into check_answer (month, answer_key, text)
   select t.month, decode(t.key, 'base64'), decode(t.text, 'base64')
   from moved, json_to_recordset($1::json) as t(month date, key text, text text) order by 1, 2
   on conflict do nothing
 ),
+batch as (
+  select c.*, decode(c.hash, 'base64') as chained
+  from moved, json_to_recordset($2::json) as c(id uuid, client text, institution text, operator text, purpose text, at timestamptz, date date, subject text,
+    verdict text, credential text, version text, degraded text, unchanged boolean, repeats uuid, consented smallint, answer text, spliced text,
+    digest text, n bigint, hash text)
+),
 checks as (
   insert into eligibility_check (check_id, client_id, institution_code, operator, purpose, checked_at, service_date, subject_hash, verdict,
     credential_state, answer_version, degraded, unchanged, repeats, consented, answer_key, spliced, digest, writer, n, chain_hash)
-  select c.id, c.client, c.institution, c.operator, c.purpose, c.at, c.date, decode(c.subject, 'base64'), c.verdict, c.credential, c.version, c.degraded,
-    c.unchanged, c.repeats, c.consented, decode(c.answer, 'base64'), c.spliced, decode(c.digest, 'base64'), c.writer, c.n, decode(c.hash, 'base64')
-  from moved, json_to_recordset($2::json) as c(id uuid, client text, institution text, operator text, purpose text, at timestamptz, date date, subject text,
-    verdict text, credential text, version text, degraded text, unchanged boolean, repeats uuid, consented smallint, answer text, spliced text,
-    digest text, writer text, n bigint, hash text)
+  select id, client, institution, operator, purpose, at, date, decode(subject, 'base64'), verdict, credential, version, degraded,
+    unchanged, repeats, consented, decode(answer, 'base64'), spliced, decode(digest, 'base64'), $8, n, chained from batch
+  on conflict do nothing returning check_id
+),
+twins as (
+  insert into check_twin (writer, n, chain_hash, check_id, checked_at)
+  select $8, n, chained, id, at from batch where id not in (select check_id from checks)
   on conflict do nothing
 ),
 consents as (
@@ -47,13 +58,6 @@ consents as (
   on conflict do nothing
 )
 select count(*)::int as moved from moved`;
-
-const COMMIT = `with moved as (select true), ${ADD}`;
-
-const SHIP = `
-with moved as (
-  update check_journal set n = $4, chain_hash = $5, segment = $6, "offset" = $7, shipped_at = now() where writer = $8 and n = $9 returning true
-), ${ADD}`;
 
 const FIND = `
 select c.check_id as "checkId", c.client_id as "clientId", c.institution_code as "institutionCode", c.operator, c.purpose,
@@ -90,11 +94,7 @@ export class CheckStore implements ShippedChecks {
 
   async ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean> {
     const position = [to.n, to.hash, to.segment, to.offset, from.writer, from.n];
-    return this.add(SHIP, checks, position, from.writer);
-  }
-
-  async commit(checks: readonly ShippedCheck[]): Promise<void> {
-    await this.add(COMMIT, checks, []);
+    return this.add(checks, position);
   }
 
   async positions(writers: readonly string[]): Promise<readonly JournalPosition[]> {
@@ -148,12 +148,7 @@ export class CheckStore implements ShippedChecks {
     }));
   }
 
-  private async add(
-    sql: string,
-    checks: readonly ShippedCheck[],
-    position: readonly unknown[],
-    writer?: string,
-  ): Promise<boolean> {
+  private async add(checks: readonly ShippedCheck[], position: readonly unknown[]): Promise<boolean> {
     const keys = checks.map(({ text }) => (text === undefined ? undefined : hash('sha256', text, 'base64')));
     const texts = new Map<string, { month: string; key: string; text: string }>();
     checks.forEach(({ text, checkedAt }, i) => {
@@ -182,9 +177,8 @@ export class CheckStore implements ShippedChecks {
       answer: keys[i],
       spliced: check.spliced,
       digest: check.digest.toString('base64'),
-      writer,
       n: check.n,
-      hash: check.hash?.toString('base64'),
+      hash: check.hash.toString('base64'),
     }));
     const consents = checks.flatMap(({ checkId, checkedAt, consented }) =>
       consentKinds(consented).map((kind) => ({
@@ -197,7 +191,7 @@ export class CheckStore implements ShippedChecks {
     const moved = await this.orUnavailable(async () => {
       await this.makeMonths(new Set(checks.map(({ checkedAt }) => monthOf(checkedAt))));
       const json = [[...texts.values()], rows, consents].map((part) => JSON.stringify(part));
-      const [row] = await this.dataSource.query<{ moved: number }[]>(sql, [...json, ...position]);
+      const [row] = await this.dataSource.query<{ moved: number }[]>(SHIP, [...json, ...position]);
       return row?.moved === 1;
     }).catch((error: unknown) => {
       const { cause } = error as Error;

@@ -15,6 +15,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 )
 @Check('eligibility_check_chain', '(writer is null) = (n is null) and (writer is null) = (chain_hash is null)')
 @Index('eligibility_check_institution', ['institutionCode', 'checkId'])
+@Index('eligibility_check_writer_n', ['writer', 'n'])
 export class EligibilityCheckEntity {
   @PrimaryColumn({ name: 'check_id', type: 'uuid', primaryKeyConstraintName: 'eligibility_check_pk' })
   checkId: string;
@@ -82,7 +83,7 @@ export class EligibilityCheckEntity {
   @Column({ name: 'digest', type: 'bytea' })
   digest: Buffer;
 
-  /** Whose journal it was in, its number there and its hash; null of one that was committed without a journal. */
+  /** Whose chain it is in, its number there and its hash; null of one from before `check_log_policy.chained_since`. */
   @Column({ name: 'writer', type: 'text', nullable: true })
   writer: string | null;
 
@@ -107,8 +108,12 @@ export class CheckAnswerEntity {
   text: Buffer;
 }
 
-/** How far the journal of one process's life has been shipped, and the hash of its chain there. */
+/**
+ * The head of every chain: how far the journal of one process's life has been shipped, and of what that process committed
+ * straight, without a journal.
+ */
 @Entity('check_journal')
+@Index('check_journal_unanchored', ['shippedAt'], { where: 'n > anchored_n' })
 export class CheckJournalEntity {
   @PrimaryColumn({ name: 'writer', type: 'text', primaryKeyConstraintName: 'check_journal_pk' })
   writer: string;
@@ -129,6 +134,124 @@ export class CheckJournalEntity {
 
   @Column({ name: 'shipped_at', type: 'timestamptz', precision: 3 })
   shippedAt: Date;
+
+  /** Up to where there is an anchor: says what is still to be done, and proves nothing. */
+  @Column({ name: 'anchored_n', type: 'bigint', default: 0 })
+  anchoredN: string;
+}
+
+/**
+ * A second place in a chain of a check that is on record already: one that its journal's disk could not make durable was
+ * committed straight as well. Its row, with this number, gives this hash.
+ */
+@Entity('check_twin')
+@Index('check_twin_checked_at', ['checkedAt'])
+export class CheckTwinEntity {
+  @PrimaryColumn({ name: 'writer', type: 'text', primaryKeyConstraintName: 'check_twin_pk' })
+  writer: string;
+
+  @PrimaryColumn({ name: 'n', type: 'bigint', primaryKeyConstraintName: 'check_twin_pk' })
+  n: string;
+
+  @Column({ name: 'chain_hash', type: 'bytea' })
+  chainHash: Buffer;
+
+  @Column({ name: 'check_id', type: 'uuid' })
+  checkId: string;
+
+  @Column({ name: 'checked_at', type: 'timestamptz', precision: 3 })
+  checkedAt: Date;
+}
+
+/** Signed word that a chain had come so far, with this hash, at this instant. The anchors of one keeper's life are a chain of their own. */
+@Entity('check_anchor')
+@Index('check_anchor_writer_n', ['writer', 'n'])
+@Index('check_anchor_at', ['at'])
+export class CheckAnchorEntity {
+  @PrimaryColumn({ name: 'anchored_by', type: 'text', primaryKeyConstraintName: 'check_anchor_pk' })
+  anchoredBy: string;
+
+  @PrimaryColumn({ name: 'seq', type: 'bigint', primaryKeyConstraintName: 'check_anchor_pk' })
+  seq: string;
+
+  /** SHA-256 of what was signed before; of the first, of the name of its chain. */
+  @Column({ name: 'previous', type: 'bytea' })
+  previous: Buffer;
+
+  @Column({ name: 'writer', type: 'text' })
+  writer: string;
+
+  @Column({ name: 'n', type: 'bigint' })
+  n: string;
+
+  @Column({ name: 'chain_hash', type: 'bytea' })
+  chainHash: Buffer;
+
+  @Column({ name: 'at', type: 'timestamptz', precision: 3 })
+  at: Date;
+
+  /** Nothing more comes of this writer. */
+  @Column({ name: 'final', type: 'boolean' })
+  final: boolean;
+
+  @Column({ name: 'key_id', type: 'text' })
+  keyId: string;
+
+  @Column({ name: 'signature', type: 'bytea' })
+  signature: Buffer;
+}
+
+/** Signed word that a run of a chain was kept long enough and is gone: what comes after it begins with its last hash. */
+@Entity('check_retention_mark')
+@Check('check_retention_mark_kind', `kind in ('checks', 'anchors')`)
+@Check('check_retention_mark_order', 'last_n >= first_n')
+export class CheckRetentionMarkEntity {
+  @PrimaryColumn({ name: 'kind', type: 'text', primaryKeyConstraintName: 'check_retention_mark_pk' })
+  kind: string;
+
+  @PrimaryColumn({ name: 'writer', type: 'text', primaryKeyConstraintName: 'check_retention_mark_pk' })
+  writer: string;
+
+  @PrimaryColumn({ name: 'first_n', type: 'bigint', primaryKeyConstraintName: 'check_retention_mark_pk' })
+  firstN: string;
+
+  @Column({ name: 'last_n', type: 'bigint' })
+  lastN: string;
+
+  /** Hash before the first, base64url, or the name of the chain. */
+  @Column({ name: 'previous', type: 'text' })
+  previous: string;
+
+  @Column({ name: 'last_hash', type: 'text' })
+  lastHash: string;
+
+  @Column({ name: 'month', type: 'date' })
+  month: string;
+
+  @Column({ name: 'at', type: 'timestamptz', precision: 3 })
+  at: Date;
+
+  @Column({ name: 'key_id', type: 'text' })
+  keyId: string;
+
+  @Column({ name: 'signature', type: 'bytea' })
+  signature: Buffer;
+}
+
+/** One row, which only the owner changes. */
+@Entity('check_log_policy')
+@Check('check_log_policy_one_row', 'id = 1')
+export class CheckLogPolicyEntity {
+  @PrimaryColumn({ name: 'id', type: 'smallint', primaryKeyConstraintName: 'check_log_policy_pk' })
+  id: number;
+
+  /** Since when every check has its place in a chain. */
+  @Column({ name: 'chained_since', type: 'timestamptz', precision: 3 })
+  chainedSince: Date;
+
+  /** No month that ended less long ago is dropped, whoever asks. */
+  @Column({ name: 'keep_at_least', type: 'interval' })
+  keepAtLeast: string;
 }
 
 /** What the patient consented to at a check, as long as it matters: viewing ends after 24 hours. */

@@ -7,7 +7,16 @@ import {
   SpecificDiseaseCertificateEntity,
 } from './benefit.entities.js';
 import { DemoPopulationEntity, FactChangeEntity, OutboxEntity } from './change.entity.js';
-import { CheckAnswerEntity, CheckJournalEntity, ConsentEntity, EligibilityCheckEntity } from './check.entity.js';
+import {
+  CheckAnchorEntity,
+  CheckAnswerEntity,
+  CheckJournalEntity,
+  CheckLogPolicyEntity,
+  CheckRetentionMarkEntity,
+  CheckTwinEntity,
+  ConsentEntity,
+  EligibilityCheckEntity,
+} from './check.entity.js';
 import { ClientEntity } from './client.entity.js';
 import { CredentialEntity, RegistryFeedEntity } from './credential.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
@@ -32,6 +41,10 @@ export const entities = [
   EligibilityCheckEntity,
   CheckAnswerEntity,
   CheckJournalEntity,
+  CheckTwinEntity,
+  CheckAnchorEntity,
+  CheckRetentionMarkEntity,
+  CheckLogPolicyEntity,
   ConsentEntity,
   EligibilityBatchEntity,
   EligibilityBatchPartEntity,

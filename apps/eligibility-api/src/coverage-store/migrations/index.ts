@@ -2,6 +2,7 @@ import { CreateCoverage1795305600000 } from './1795305600000-create-coverage.js'
 import { CheckJournal1795320000000 } from './1795320000000-check-journal.js';
 import { OutboxHorizon1795392000000 } from './1795392000000-outbox-horizon.js';
 import { CreateBatches1795395600000 } from './1795395600000-create-batches.js';
+import { CheckChain1795399200000 } from './1795399200000-check-chain.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CheckJournal1795320000000,
   OutboxHorizon1795392000000,
   CreateBatches1795395600000,
+  CheckChain1795399200000,
 ];
