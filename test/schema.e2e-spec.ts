@@ -285,6 +285,20 @@ describe('the schema', () => {
     };
     const mark = (kind: string, first: number, last: number): string =>
       `insert into check_retention_mark values ('${kind}', 'w', ${first}, ${last}, 'w', '', '2015-01-01', now(), 'k', '')`;
+    const recheck = (more: Record<string, string> = {}): string => {
+      const columns = {
+        check_id: 'gen_random_uuid()',
+        checked_at: 'now()',
+        institution_code: `'1312345679'`,
+        reason: `'registry-unavailable'`,
+        noted_at: 'now()',
+        facts_from: 'now()',
+        question: `'x'::bytea`,
+        ...more,
+      };
+      return `insert into recheck (${Object.keys(columns).join(', ')}) values (${Object.values(columns).join(', ')})`;
+    };
+    const over = { question: 'null', ended_at: 'now()', outcome: `'unchanged'` };
     const before = `'2026-03-31'`;
     const same = `'2026-04-01'`;
     const nobody = 999;
@@ -429,6 +443,26 @@ describe('the schema', () => {
       ['eligibility_batch_part_either', part({ results: `'x'::bytea` }), part()],
       ['eligibility_batch_part_size', part({ size: '0' }), part({ first: '500', size: '500' })],
       ['eligibility_batch_part_batch_fk', part({}, 'gen_random_uuid()'), part()],
+      ['recheck_reason', recheck({ reason: `'curiosity'` }), recheck({ reason: `'retroactive-change'` })],
+      ['recheck_outcome', recheck({ ...over, outcome: `'lost'` }), recheck(over)],
+      ['recheck_ended', recheck({ ...over, outcome: 'null' }), recheck({ ...over, outcome: `'given-up'` })],
+      ['recheck_question_until_ended', recheck({ ...over, question: `'x'::bytea` }), recheck(over)],
+      ['recheck_question_until_ended', recheck({ question: 'null' }), recheck()],
+      [
+        'recheck_whole',
+        recheck({ ...over, outcome: `'changed'`, recheck_id: 'gen_random_uuid()' }),
+        recheck({ ...over, outcome: `'changed'`, recheck_id: 'gen_random_uuid()', changed: `'{verdict}'` }),
+      ],
+      [
+        'recheck_whole',
+        recheck({ ...over, outcome: `'changed'`, changed: `'{verdict}'` }),
+        recheck({ ...over, recheck_id: 'gen_random_uuid()' }),
+      ],
+      [
+        'recheck_position_one_row',
+        `insert into recheck_position values (2, 'c', 0, 0)`,
+        `insert into recheck_position values (1, 'c', 0, 0)`,
+      ],
       [
         'consent_kind_known',
         `insert into consent values (gen_random_uuid(), 'everything', now())`,
@@ -521,7 +555,7 @@ describe('the schema', () => {
       'check_retention_mark',
     ];
     const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations', 'check_log_policy'];
-    const BATCHES = ['eligibility_batch', 'eligibility_batch_part'];
+    const BATCHES = ['eligibility_batch', 'eligibility_batch_part', 'recheck'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
       `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`,
@@ -555,6 +589,8 @@ describe('the schema', () => {
       registry_feed: 'position',
       eligibility_batch: 'state',
       eligibility_batch_part: 'size',
+      recheck: 'takes',
+      recheck_position: 'person_id',
     };
     const ANYWHERE = [
       'create table mine (id int)',
@@ -574,12 +610,12 @@ describe('the schema', () => {
     const denied: readonly [Role, string][] = [
       ...[...COVERAGE, ...OTHERS].flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
       ...RECORD.flatMap((table) => writes(table).slice(1)).map((sql): [Role, string] => ['counterUrl', sql]),
-      ...['credential', 'registry_feed', 'check_journal']
+      ...['credential', 'registry_feed', 'check_journal', 'recheck_position']
         .flatMap((table) => writes(table).slice(2))
         .map((sql): [Role, string] => ['counterUrl', sql]),
       ...BATCHES.map((table): [Role, string] => ['counterUrl', `truncate ${table} cascade`]),
       ...BATCHES.map((table): [Role, string] => ['officeUrl', `select * from ${table}`]),
-      ...[...RECORD, ...OTHERS, ...BATCHES, 'registry_feed', 'check_journal']
+      ...[...RECORD, ...OTHERS, ...BATCHES, 'registry_feed', 'check_journal', 'recheck_position']
         .flatMap(writes)
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...COVERAGE, 'credential'].map((table): [Role, string] => ['officeUrl', `truncate ${table} cascade`]),
@@ -613,6 +649,7 @@ describe('the schema', () => {
       ['counterUrl', 'select * from check_twin, check_anchor, check_retention_mark, check_log_policy limit 1'],
       ['counterUrl', `select drop_check_month('2016-05-01')`],
       ['counterUrl', `select drop_check_anchors('2016-05-01')`],
+      ['counterUrl', `insert into recheck_position values (1, 'c', 0, 0)`],
       [
         'counterUrl',
         `insert into credential (serial, person_id, status, verified_at) values ('CCCCCCCC', 1, 'good', now())`,

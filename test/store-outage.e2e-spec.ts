@@ -78,6 +78,14 @@ describe('PostgreSQL is away', () => {
     expect(rows).toEqual(
       given.map(({ body }) => ({ id: body['checkId'], degraded: body['freshness'].degraded.reason })),
     );
+    const { rows: again } = await withClient(world.database.adminUrl, (db) =>
+      db.query('select check_id::text as id, reason from recheck where check_id = any($1) order by check_id', [
+        given.map(({ body }) => body['checkId']),
+      ]),
+    );
+    expect(again).toEqual(
+      given.map(({ body }) => ({ id: body['checkId'], reason: body['freshness'].degraded.reason })),
+    );
     const elsewhere = await world.anotherCounter();
     try {
       for (const { body, text } of given) {

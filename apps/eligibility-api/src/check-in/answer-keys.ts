@@ -7,6 +7,7 @@ import { FINGERPRINT_BYTES, type VersionParts } from '../answers/ready-row.js';
 import { createFileOnce } from '../settings/secret-file.js';
 import { groupOf, isTime } from './answer-members.js';
 import type { AnswerContent } from './present.js';
+import { QuestionSeal } from './question-seal.js';
 
 const FILE = 'answer-key';
 const KEY_BYTES = 32;
@@ -81,12 +82,15 @@ export class AnswerKeys {
   private readonly subjectKey: KeyObject;
   private readonly requestKey: KeyObject;
   private readonly idempotencyKey: KeyObject;
+  /** Seals what was asked, for as long as it is to be asked again. */
+  readonly questions: QuestionSeal;
 
   constructor(master: Buffer) {
     this.versionKey = derive(master, 'answer-version');
     this.subjectKey = derive(master, 'subject-hash');
     this.requestKey = derive(master, 'request-hash');
     this.idempotencyKey = derive(master, 'idempotency-key');
+    this.questions = new QuestionSeal(derive(master, 'question-seal'));
   }
 
   /** Opaque; differs when anything the caller would see differs. Of the same instance group, alike on every instance. */

@@ -137,7 +137,8 @@ export class CheckInController {
 
   /** The same bytes leave again, so they are on the record again, as what they are. */
   private recordRepeat(asking: Asking, { record }: Given): Promise<void> {
-    const { operator: _before, ...same } = record;
+    // Checked again as the one it repeats, if at all.
+    const { operator: _before, question: _asked, ...same } = record;
     return this.parts.log.record({
       ...same,
       ...(asking.operator === undefined ? {} : { operator: asking.operator }),

@@ -64,11 +64,13 @@ export interface Outcome {
     /** Reason. */
     readonly degraded?: string;
   };
+  /** Sealed, of an answer that is to be checked again (`QuestionSeal`). */
+  readonly question?: string;
 }
 
 /** Writes the reply out, with its record. */
 export const givenOf = ({ caller, operator, purpose }: Asking, ask: Ask, outcome: Outcome): Given => {
-  const { splices, text, verdict, freshness } = outcome;
+  const { splices, text, verdict, freshness, question } = outcome;
   const { degraded } = freshness;
   const body = renderAnswer(text, splices);
   return {
@@ -92,6 +94,7 @@ export const givenOf = ({ caller, operator, purpose }: Asking, ask: Ask, outcome
       ...(degraded === undefined ? {} : { degraded }),
       unchanged: text === '',
       consented: CONSENTED[splices.consented] as readonly string[],
+      ...(question === undefined ? {} : { question }),
       answer: {
         text: outcome.kept,
         splices,

@@ -122,9 +122,10 @@ export class ReadyAnswers {
       showsResults ? referenceNumberIn(text, institutionCode) : undefined,
     );
     const isUnchanged = ask.ifVersion === answerVersion;
+    const checkId = randomUUIDv7();
     return givenOf(asking, ask, {
       splices: {
-        checkId: randomUUIDv7(),
+        checkId,
         checkedAt: this.checkedAtText.of(now),
         serviceDate,
         answerVersion,
@@ -142,6 +143,7 @@ export class ReadyAnswers {
       verdict: ready.verdict,
       credentialState: ready.credentialState,
       freshness: isAway ? WITHOUT_THE_REGISTRY : FROM_THE_REPLICA,
+      ...(isAway ? { question: keys.questions.seal(ask, checkId) } : {}),
     });
   }
 }

@@ -116,6 +116,7 @@ export class VerifyEligibility {
         source: freshness.source,
         ...(freshness.degraded === undefined ? {} : { degraded: freshness.degraded.reason }),
       },
+      ...(freshness.degraded === undefined ? {} : { question: keys.questions.seal(ask, splices.checkId) }),
     });
   }
 
@@ -179,7 +180,8 @@ export class VerifyEligibility {
   }
 }
 
-const subjectOf = ({ subject }: Ask): string =>
+/** What the record's keyed hash is made of. */
+const subjectOf = ({ subject }: Pick<Ask, 'subject'>): string =>
   subject.by === 'card'
     ? `card ${subject.serial}`
     : `insured ${subject.key.insurerNumber} ${subject.key.insuredIdentificationNumber}`;

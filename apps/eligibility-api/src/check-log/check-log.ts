@@ -40,8 +40,12 @@ export interface CheckRecord {
   readonly unchanged: boolean;
   /** The check whose answer was given again under one Idempotency-Key. */
   readonly repeats?: string;
+  /** The check that this one sets right: asked again by ourselves, with nobody waiting for the reply. */
+  readonly corrects?: string;
   /** Kinds the patient consented to. */
   readonly consented: readonly string[];
+  /** What was asked, sealed, base64: of an answer that is to be checked again. Kept beside the record until it has been. */
+  readonly question?: string;
   readonly answer: RecordedAnswer;
 }
 
@@ -98,6 +102,7 @@ export interface ListedCheck {
   readonly degraded: boolean;
   readonly unchanged: boolean;
   readonly repeats?: string;
+  readonly corrects?: string;
   readonly operator?: string;
   readonly purpose: string;
 }

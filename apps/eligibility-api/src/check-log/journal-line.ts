@@ -11,7 +11,8 @@ import type { CheckRecord } from './check-log.js';
  * `hash` is SHA-256 over the hash before and everything of the line before `"hash"`. The text follows it, and the hash holds
  * it through `digest`: so a chain can be followed in PostgreSQL too, where a text lies once for all checks that gave it.
  * The first check's hash before is the writer's name. A text is a row of the replica (`row`), sealed here (`sealed`), or that
- * of an earlier line of the segment (`as`). There is no personal data outside of it.
+ * of an earlier line of the segment (`as`). Behind it may stand what was asked, sealed (`ask`), which goes when the check has
+ * been asked again; that it is the question of this check follows from `subject`. There is no personal data outside of these.
  */
 
 export const JOURNAL_FORMAT = 1;
@@ -38,6 +39,8 @@ interface Spliced {
   readonly id?: string;
   readonly at?: string;
   readonly consented?: number;
+  /** Of a re-check: the check that it sets right. */
+  readonly corrects?: string;
 }
 
 /** A check as it stands in the journal. */
@@ -65,6 +68,7 @@ export interface JournalLine {
   readonly row?: readonly [generation: string, key: string, stored: string];
   readonly sealed?: string;
   readonly as?: number;
+  readonly ask?: string;
 }
 
 const KINDS = Object.entries(ConsentBit);
@@ -97,6 +101,7 @@ const splicedText = (check: CheckRecord, consented: number): string => {
   if (splices.availableUntil !== '') text += `,"availableUntil":"${splices.availableUntil}"`;
   if (check.repeats !== undefined) text += `,"id":"${splices.checkId}","at":"${splices.checkedAt}"`;
   if (splices.consented !== consented) text += `,"consented":${splices.consented}`;
+  if (check.corrects !== undefined) text += `,"corrects":"${check.corrects}"`;
   return text === '' ? '{}' : `{${text.slice(1)}}`;
 };
 

@@ -250,7 +250,8 @@ export class Journal implements CheckJournal {
   private line(check: CheckRecord): string {
     const head = lineHead(this.n, check, this.clientJson(check.clientId));
     this.previous = hash('sha256', `${this.previous}\n${head}`, 'base64url');
-    const line = `${head},"hash":"${this.previous}"${this.text(check)}}\n`;
+    const ask = check.question === undefined ? '' : `,"ask":"${check.question}"`;
+    const line = `${head},"hash":"${this.previous}"${this.text(check)}${ask}}\n`;
     this.n += 1;
     return line;
   }

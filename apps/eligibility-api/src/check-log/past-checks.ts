@@ -111,7 +111,7 @@ export class PastChecks implements PastChecksReader {
         const text = await lineWithId(file, checkId);
         if (text === undefined) continue;
         const line = parseLine(text);
-        const { n: _n, hash: _hash, ...check } = checkOf(line, JSON.stringify(line.spliced));
+        const { n: _n, hash: _hash, question: _asked, ...check } = checkOf(line, JSON.stringify(line.spliced));
         return { ...check, text: Buffer.from(await this.parts.texts.of(line, segment, file), 'latin1') };
       } finally {
         await file.close();
@@ -179,6 +179,7 @@ const listed = (line: JournalLine): ListedCheck => ({
   degraded: line.degraded !== undefined,
   unchanged: line.unchanged ?? false,
   ...(line.repeats === undefined ? {} : { repeats: line.repeats }),
+  ...(line.spliced.corrects === undefined ? {} : { corrects: line.spliced.corrects }),
   ...(line.operator === undefined ? {} : { operator: line.operator }),
   purpose: line.purpose,
 });

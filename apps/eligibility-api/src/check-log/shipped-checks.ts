@@ -27,6 +27,8 @@ export interface ShippedCheck {
   readonly digest: Buffer;
   /** The text with marks; undefined where nobody can open it any more. */
   readonly text: Buffer | undefined;
+  /** Sealed; of an answer that is to be checked again. */
+  readonly question?: Buffer;
   /** Its place in its writer's chain. */
   readonly n: number;
   readonly hash: Buffer;
@@ -46,7 +48,7 @@ export interface JournalPosition {
 }
 
 /** An answer as PostgreSQL keeps it. */
-export interface KeptAnswer extends Omit<ShippedCheck, 'n' | 'hash'> {}
+export interface KeptAnswer extends Omit<ShippedCheck, 'n' | 'hash' | 'question'> {}
 
 /** PostgreSQL is there and does not take these checks: trying again changes nothing. */
 export class ChecksRefused extends Error {
@@ -92,6 +94,7 @@ export const checkOf = (line: JournalLine, spliced: string): Omit<ShippedCheck, 
   digest: Buffer.from(line.digest, 'base64url'),
   n: line.n,
   hash: Buffer.from(line.hash, 'base64url'),
+  ...(line.ask === undefined ? {} : { question: Buffer.from(line.ask, 'base64') }),
 });
 
 /** A check that never was in a journal, at its place in a chain, as if it had been. */
@@ -101,6 +104,7 @@ export const checkFrom = (check: CheckRecord, openRow: OpenRow, n: number, previ
   const said = check.answer.text;
   return {
     ...checkOf(parseLine(text), partsOf(text)?.spliced ?? '{}'),
+    ...(check.question === undefined ? {} : { question: Buffer.from(check.question, 'base64') }),
     text: Buffer.from(typeof said === 'string' ? said : openRow(said), 'latin1'),
   };
 };

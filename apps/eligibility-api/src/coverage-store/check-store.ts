@@ -19,9 +19,9 @@ const TOKYO_OFFSET_MS = 9 * 3_600_000;
 const TEXTS_REMEMBERED = 50_000;
 
 /**
- * Texts, checks and consents of one batch, and where its chain has come to, in one statement: all of it or nothing. A check that
- * is there already stays as it is, and its second place is a twin. Texts are in order of their keys, so that two who add the
- * same ones wait for each other once.
+ * Texts, checks, consents and what is to be asked again of one batch, and where its chain has come to, in one statement: all of
+ * it or nothing. A check that is there already stays as it is, and its second place is a twin. Texts are in order of their
+ * keys, so that two who add the same ones wait for each other once.
  */
 const SHIP = `
 with moved as (
@@ -56,6 +56,12 @@ consents as (
   select c.id, c.kind, c.at, c.until
   from moved, json_to_recordset($3::json) as c(id uuid, kind text, at timestamptz, until timestamptz)
   on conflict do nothing
+),
+questions as (
+  insert into recheck (check_id, checked_at, institution_code, reason, noted_at, facts_from, question)
+  select c.id, c.at, c.institution, c.degraded, c.at, c.at, decode(c.question, 'base64')
+  from moved, json_to_recordset($2::json) as c(id uuid, at timestamptz, institution text, degraded text, question text)
+  where c.question is not null and not exists (select from recheck r where r.check_id = c.id)
 )
 select count(*)::int as moved from moved`;
 
@@ -70,7 +76,8 @@ where c.check_id = $1 and c.institution_code = $2`;
 
 const LIST = `
 select check_id as "checkId", (extract(epoch from checked_at) * 1000)::bigint as "checkedAt", service_date::text as "serviceDate", verdict,
-       credential_state as "credentialState", degraded is not null as degraded, unchanged, repeats, operator, purpose
+       credential_state as "credentialState", degraded is not null as degraded, unchanged, repeats, operator, purpose,
+       spliced::json->>'corrects' as corrects
 from eligibility_check
 where institution_code = $1 and checked_at >= $2 and checked_at < $3 and ($4::uuid is null or check_id < $4::uuid)
 order by check_id desc limit $5`;
@@ -132,18 +139,20 @@ export class CheckStore implements ShippedChecks {
   }
 
   async list({ institutionCode, from, until, before, limit }: CheckListing): Promise<readonly ListedCheck[]> {
-    type Row = Omit<ListedCheck, 'checkedAt' | 'repeats' | 'operator'> & {
+    type Row = Omit<ListedCheck, 'checkedAt' | 'repeats' | 'corrects' | 'operator'> & {
       checkedAt: string;
       repeats: string | null;
+      corrects: string | null;
       operator: string | null;
     };
     const rows = await this.orUnavailable(() =>
       this.dataSource.query<Row[]>(LIST, [institutionCode, new Date(from), new Date(until), before ?? null, limit]),
     );
-    return rows.map(({ checkedAt, repeats, operator, ...row }) => ({
+    return rows.map(({ checkedAt, repeats, corrects, operator, ...row }) => ({
       ...row,
       checkedAt: Number(checkedAt),
       ...(repeats === null ? {} : { repeats }),
+      ...(corrects === null ? {} : { corrects }),
       ...(operator === null ? {} : { operator }),
     }));
   }
@@ -179,6 +188,7 @@ export class CheckStore implements ShippedChecks {
       digest: check.digest.toString('base64'),
       n: check.n,
       hash: check.hash.toString('base64'),
+      question: check.question?.toString('base64'),
     }));
     const consents = checks.flatMap(({ checkId, checkedAt, consented }) =>
       consentKinds(consented).map((kind) => ({

@@ -16,6 +16,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Check('eligibility_check_chain', '(writer is null) = (n is null) and (writer is null) = (chain_hash is null)')
 @Index('eligibility_check_institution', ['institutionCode', 'checkId'])
 @Index('eligibility_check_writer_n', ['writer', 'n'])
+@Index('eligibility_check_subject', ['subjectHash', 'checkedAt'])
 export class EligibilityCheckEntity {
   @PrimaryColumn({ name: 'check_id', type: 'uuid', primaryKeyConstraintName: 'eligibility_check_pk' })
   checkId: string;

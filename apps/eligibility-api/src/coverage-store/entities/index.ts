@@ -22,6 +22,7 @@ import { CredentialEntity, RegistryFeedEntity } from './credential.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
 import { PersonEntity } from './person.entity.js';
 import { QualificationEntity } from './qualification.entity.js';
+import { RecheckEntity, RecheckPositionEntity } from './recheck.entity.js';
 import { ReferenceNumberEntity } from './reference-number.entity.js';
 
 /** Every table of the coverage store. */
@@ -48,6 +49,8 @@ export const entities = [
   ConsentEntity,
   EligibilityBatchEntity,
   EligibilityBatchPartEntity,
+  RecheckEntity,
+  RecheckPositionEntity,
   FactChangeEntity,
   OutboxEntity,
   DemoPopulationEntity,

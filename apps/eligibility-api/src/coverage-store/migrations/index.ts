@@ -3,6 +3,7 @@ import { CheckJournal1795320000000 } from './1795320000000-check-journal.js';
 import { OutboxHorizon1795392000000 } from './1795392000000-outbox-horizon.js';
 import { CreateBatches1795395600000 } from './1795395600000-create-batches.js';
 import { CheckChain1795399200000 } from './1795399200000-check-chain.js';
+import { Rechecks1795406400000 } from './1795406400000-rechecks.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   OutboxHorizon1795392000000,
   CreateBatches1795395600000,
   CheckChain1795399200000,
+  Rechecks1795406400000,
 ];
