@@ -17,6 +17,7 @@ import { CERTIFICATE_STATUS, type CertificateStatusView } from './certificate-st
 import { CertificateStatusModule } from './certificate-status/certificate-status.module.js';
 import { AnswersModule } from './check-in/answers.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
+import { Anchors } from './check-log/anchors.js';
 import { CheckLogModule } from './check-log/check-log.module.js';
 import { Journal } from './check-log/journal.js';
 import { JournalShipper } from './check-log/journal-shipper.js';
@@ -51,6 +52,8 @@ const PRUNE_OUTBOX_EVERY_MS = 60_000;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 /** Other machines find a check within five seconds. */
 const SHIP_EVERY_MS = 250;
+/** Looks whether it is time, and whether PostgreSQL has what waits to be signed. */
+const ANCHOR_EVERY_MS = 1_000;
 /** How long a worker waits for the registry's first word before it answers without. */
 const REGISTRY_SPEAKS_WITHIN_MS = 3_000;
 /** Looks whether the breaker waits for a call; it does so once every REGISTRY_BREAKER_RESET_MS. */
@@ -117,6 +120,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             GuardedRegistry,
             Journal,
             JournalShipper,
+            Anchors,
             MetricsRegistry,
             CLOCK,
             SETTINGS,
@@ -133,6 +137,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             registry: GuardedRegistry,
             journal: Journal,
             shipper: JournalShipper,
+            anchors: Anchors | undefined,
             metrics: MetricsRegistry,
             time: Clock,
             { REGISTRY_FEED_INTERVAL_MS }: Settings,
@@ -147,6 +152,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             registerJournalMetrics(metrics, {
               journal: () => journal.state,
               shipper: () => shipper.state,
+              anchors: () => anchors?.state,
               now: () => systemClock.now(),
             });
             const reading = [
@@ -175,6 +181,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               }),
               logged({ name: 'outbox-pruning', everyMs: PRUNE_OUTBOX_EVERY_MS, run: () => store.prune() }),
               logged({ name: 'shipping', everyMs: SHIP_EVERY_MS, run: (signal) => shipper.ship(signal) }),
+              logged({ name: 'anchors', everyMs: ANCHOR_EVERY_MS, run: async () => anchors?.tick() }),
               logged({
                 name: 'certificates',
                 everyMs: REGISTRY_FEED_INTERVAL_MS,

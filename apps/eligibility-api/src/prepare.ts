@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { makeSigningKey } from './access/signing-key.js';
 import { CertificateFeed } from './certificate-status/certificate-feed.js';
 import { makeAnswerKey } from './check-in/answer-keys.js';
+import { anchorKeyFile, anchorPublicKeysFile, makeAnchorKey } from './check-log/anchor-keys.js';
 import { makeJournalKey } from './check-log/journal-key.js';
 import { systemClock, type Clock } from './clock/clock.js';
 import { CredentialStore } from './coverage-store/credential-store.js';
@@ -49,6 +50,7 @@ export const prepare = async (settings: Settings, telling = toConsole, clock: Cl
   await makeAnswerKey(settings.SECRETS_DIR);
   await makeJournalKey(settings.SECRETS_DIR);
   await makeReplicaKey(settings.SECRETS_DIR);
+  await makeAnchorKey(anchorKeyFile(settings), anchorPublicKeysFile(settings));
   const dataSource = await connect(settings);
   const feed = new JlisClient({ baseUrl: settings.JLIS_URL, timeoutMs: settings.REGISTRY_TIMEOUT_MS });
   try {

@@ -2,10 +2,13 @@ import { RULE_VERSION } from '@app/domain';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { join } from 'node:path';
 
+import { SignedAnchors } from '../coverage-store/anchor-store.js';
 import { CheckStore } from '../coverage-store/check-store.js';
 import { systemClock } from '../clock/clock.js';
 import { keeps, ROLE, type Role } from '../runtime/role.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
+import { anchorKeyFile, readAnchorKey } from './anchor-keys.js';
+import { Anchors } from './anchors.js';
 import { CHECK_LOG, OPEN_ROW, PAST_CHECKS, RENDER_ANSWER, type OpenRow, type RenderAnswer } from './check-log.js';
 import { Journal, newWriter } from './journal.js';
 import { readJournalKey } from './journal-key.js';
@@ -54,6 +57,31 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
         new JournalShipper({ folder: folderOf(settings), store, texts, now: () => systemClock.now() }),
     },
     {
+      provide: Anchors,
+      inject: [SignedAnchors, JournalShipper, Journal, SETTINGS, ROLE],
+      useFactory: async (
+        store: SignedAnchors,
+        shipper: JournalShipper,
+        journal: Journal,
+        settings: Settings,
+        role: Role,
+      ) => {
+        // Whoever answers callers has no business with the key.
+        if (!keeps(role)) return undefined;
+        const anchors = new Anchors({
+          folder: folderOf(settings),
+          anchoredBy: journal.writer,
+          key: await readAnchorKey(anchorKeyFile(settings)),
+          store,
+          shipped: (writer) => shipper.shippedOf(writer),
+          now: () => systemClock.now(),
+          intervalMs: settings.ANCHOR_INTERVAL_SECONDS * 1000,
+        });
+        shipper.whenWriterEnds((at) => anchors.ended(at));
+        return anchors;
+      },
+    },
+    {
       provide: PastChecks,
       inject: [CheckStore, JournalTexts, RENDER_ANSWER, SETTINGS],
       useFactory: (store: CheckStore, texts: JournalTexts, render: RenderAnswer, settings: Settings) =>
@@ -62,12 +90,13 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
     { provide: CHECK_LOG, useExisting: Journal },
     { provide: PAST_CHECKS, useExisting: PastChecks },
   ],
-  exports: [Journal, JournalShipper, CHECK_LOG, PAST_CHECKS],
+  exports: [Journal, JournalShipper, Anchors, CHECK_LOG, PAST_CHECKS],
 })
 export class CheckLogModule implements OnApplicationShutdown {
   constructor(
     private readonly journal: Journal,
     private readonly shipper: JournalShipper,
+    @Inject(Anchors) private readonly anchors: Anchors | undefined,
     @Inject(ROLE) private readonly role: Role,
   ) {}
 
@@ -78,6 +107,9 @@ export class CheckLogModule implements OnApplicationShutdown {
     this.shipper.endOf(this.journal.writer);
     const late = AbortSignal.timeout(LAST_SHIPPING_MS);
     // PostgreSQL away is no reason not to stop.
-    await this.shipper.ship(late).catch(() => {});
+    await this.shipper
+      .ship(late)
+      .then(() => this.anchors?.atOnce())
+      .catch(() => {});
   }
 }

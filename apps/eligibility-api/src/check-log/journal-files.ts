@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto';
 import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-import type { SegmentHeader } from './journal-line.js';
+import { hashOf, type SegmentHeader } from './journal-line.js';
 
 const SEGMENT = /^(\d{6})\.ndjson$/;
 const WRITER = /^[\w-]+$/;
@@ -9,6 +11,9 @@ const NEWLINE = 0x0a;
 const CHUNK = 256 * 1024;
 /** Enough for what a line is looked up by, at its beginning. */
 const PROBE = 4 * 1024;
+
+/** This machine or container, as the second part of a writer's name says it. */
+export const THIS_HOST = hash('sha256', hostname()).slice(0, 8);
 
 export interface SegmentFile {
   readonly writer: string;
@@ -164,4 +169,33 @@ export const mayHold = async (file: FileHandle, madeMs: number): Promise<boolean
   if (mtimeMs < madeMs - SLACK_MS) return false;
   const begun = await headerOf(file);
   return begun !== undefined && begun.header.startedAt <= madeMs + SLACK_MS;
+};
+
+/** The last whole line of a file. */
+const lastLine = async (file: FileHandle): Promise<string | undefined> => {
+  const { size } = await file.stat();
+  for (let length = CHUNK; ; length *= 4) {
+    const from = Math.max(0, size - length);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, Math.min(length, size), from);
+    const end = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+    const start = end <= 0 ? -1 : buffer.lastIndexOf(NEWLINE, end - 1);
+    if (end >= 0 && (start >= 0 || from === 0)) return buffer.toString('latin1', start + 1, end);
+    if (from === 0) return undefined;
+  }
+};
+
+/** Number and hash of the last check that a writer's journal holds; undefined where it holds none any more. */
+export const headOf = async (folder: string, writer: string): Promise<{ n: number; hash: string } | undefined> => {
+  for (const segment of (await listSegments(folder, writer)).toReversed()) {
+    const file = await openSegment(segment);
+    if (file === undefined) continue;
+    try {
+      const line = await lastLine(file);
+      const [n, of] = line === undefined ? [] : [nOf(line), hashOf(line)];
+      if (n !== undefined && n > 0 && of !== undefined) return { n, hash: of };
+    } finally {
+      await file.close();
+    }
+  }
+  return undefined;
 };

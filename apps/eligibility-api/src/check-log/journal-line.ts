@@ -133,6 +133,9 @@ export const partsOf = (line: string): { head: string; spliced: string } | undef
     : { head: line.slice(0, end), spliced: line.slice(from + ',"spliced":'.length, to) };
 };
 
+/** A line's hash, without reading the rest of it. */
+export const hashOf = (line: string): string | undefined => /,"hash":"([\w-]{43})"/.exec(line)?.[1];
+
 /** What is spliced into an answer's text, out of the record and what it keeps beside. */
 export const splicesOf = (
   check: Pick<JournalLine, 'id' | 'at' | 'institution' | 'date' | 'version' | 'consented'>,

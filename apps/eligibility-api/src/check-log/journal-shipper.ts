@@ -1,11 +1,18 @@
 import { Logger } from '@nestjs/common';
 import { hash } from 'node:crypto';
 import { rename, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { headerOf, listSegments, listWriters, openSegment, readLines, type SegmentFile } from './journal-files.js';
+import {
+  headerOf,
+  listSegments,
+  listWriters,
+  openSegment,
+  readLines,
+  THIS_HOST,
+  type SegmentFile,
+} from './journal-files.js';
 import { parseLine, partsOf, type JournalLine } from './journal-line.js';
 import { TextUnreadable, type JournalTexts } from './journal-texts.js';
 import {
@@ -61,6 +68,7 @@ export class JournalShipper {
   private readonly rest: (signal?: AbortSignal) => Promise<void>;
   private readonly known = new Map<string, JournalPosition>();
   private readonly ended = new Set<string>();
+  private writerEnded: (at: JournalPosition) => void = () => {};
   private readonly aside = new Set<string>();
   /** How many checks go into the next batch: one by one while PostgreSQL refuses some of them. */
   private batchMax = BATCH_MAX;
@@ -80,6 +88,11 @@ export class JournalShipper {
     return { waitingSince, shipped, damaged };
   }
 
+  /** How far this process knows a writer's journal to be in PostgreSQL. */
+  shippedOf(writer: string): number | undefined {
+    return this.known.get(writer)?.n;
+  }
+
   /** Ships everything that is there by now. Rejects when PostgreSQL is away; what waits goes on waiting. */
   ship(signal?: AbortSignal): Promise<void> {
     this.underWay ??= this.shipAll(signal).finally(() => {
@@ -91,6 +104,11 @@ export class JournalShipper {
   /** This writer has closed its journal: nothing of it stays behind once it is shipped. */
   endOf(writer: string): void {
     this.ended.add(writer);
+  }
+
+  /** Whom to tell of a writer that will never write again and is in PostgreSQL wholly, before its journal is removed. */
+  whenWriterEnds(tell: (at: JournalPosition) => void): void {
+    this.writerEnded = tell;
   }
 
   private async shipAll(signal?: AbortSignal): Promise<void> {
@@ -145,7 +163,11 @@ export class JournalShipper {
       }
       if (position === undefined) break;
       if (!isLast) await this.remove(segment);
-      else if (await this.isAbandoned(segment)) await this.removeWriter(segment);
+      else {
+        const isOver = await this.isOver(segment);
+        if (isOver === 'ended') this.writerEnded(position);
+        if (isOver !== undefined) await this.removeWriter(segment);
+      }
     }
     // Somebody else was first: their position is read the next time.
     if (position === undefined) this.known.delete(from.writer);
@@ -235,13 +257,16 @@ export class JournalShipper {
     else await unlink(path).catch(ignoreGone);
   }
 
-  /** A last segment whose writer will never write again. Half a line at its end was never answered. */
-  private async isAbandoned({ path, writer }: SegmentFile): Promise<boolean> {
-    if (this.ended.has(writer)) return true;
+  /**
+   * Whether a last segment's writer will never write to it again: it has ended, or has been silent for so long that it would begin
+   * another. Half a line at its end was never answered.
+   */
+  private async isOver({ path, writer }: SegmentFile): Promise<'ended' | 'silent' | undefined> {
+    if (this.ended.has(writer)) return 'ended';
     const [, host, pid] = writer.split('-');
-    if (host === hash('sha256', hostname()).slice(0, 8) && !this.runs(Number(pid))) return true;
+    if (host === THIS_HOST && !this.runs(Number(pid))) return 'ended';
     const found = await stat(path).catch(ignoreGone);
-    return found !== undefined && this.parts.now() - found.mtimeMs > ABANDONED_MS;
+    return found !== undefined && this.parts.now() - found.mtimeMs > ABANDONED_MS ? 'silent' : undefined;
   }
 
   private async removeWriter(segment: SegmentFile): Promise<void> {

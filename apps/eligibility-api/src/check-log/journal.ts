@@ -2,12 +2,11 @@ import { Logger } from '@nestjs/common';
 import { hash, randomBytes } from 'node:crypto';
 import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { RecordUnavailable, type CheckJournal, type CheckRecord, type KeptRow, type Written } from './check-log.js';
-import { bytesOf, segmentFile } from './journal-files.js';
+import { bytesOf, segmentFile, THIS_HOST } from './journal-files.js';
 import { asciiJson, JOURNAL_FORMAT, lineHead, type SegmentHeader } from './journal-line.js';
 import type { TextSeal } from './sealed-text.js';
 
@@ -68,7 +67,7 @@ export interface JournalParts {
 
 /** One life of a process: when it began, where, its number, and something random. */
 export const newWriter = (now: number): string =>
-  `${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${hash('sha256', hostname()).slice(0, 8)}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  `${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${THIS_HOST}-${process.pid}-${randomBytes(4).toString('hex')}`;
 
 interface Segment {
   readonly fd: number;

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { BATCHES } from '../batch/batches.js';
 import { ReplicaFolder } from '../replica/replica-folder.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
+import { SignedAnchors } from './anchor-store.js';
 import { BatchStore } from './batch-store.js';
 import { CheckStore } from './check-store.js';
 import { ClientStore } from './client-store.js';
@@ -14,7 +15,7 @@ import { FactsStore } from './facts-store.js';
 /** A transaction that stays open holds the outbox's watermark back for everybody. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
-const stores = [FactsStore, CredentialStore, ClientStore, CheckStore, BatchStore];
+const stores = [FactsStore, CredentialStore, ClientStore, CheckStore, SignedAnchors, BatchStore];
 
 /** Ends the attempts to connect when the process ends. */
 class Stopping extends AbortController {}

@@ -1,16 +1,19 @@
 import { Gauge, type Registry } from 'prom-client';
 
+import type { AnchorsState } from '../check-log/anchors.js';
 import type { JournalState } from '../check-log/journal.js';
 import type { ShipperState } from '../check-log/journal-shipper.js';
 
 interface Observed {
   readonly journal: () => JournalState;
   readonly shipper: () => ShipperState;
+  /** Of the process that signs them. */
+  readonly anchors: () => AnchorsState | undefined;
   readonly now: () => number;
 }
 
 /** Gauges read when somebody scrapes: what the journal took, what it holds, and whether it is shipped. */
-export const registerJournalMetrics = (registry: Registry, { journal, shipper, now }: Observed): void => {
+export const registerJournalMetrics = (registry: Registry, { journal, shipper, anchors, now }: Observed): void => {
   const gauge = (name: string, help: string, read: () => number): void => {
     // The registry holds it; nobody else needs to.
     void new Gauge({
@@ -31,6 +34,14 @@ export const registerJournalMetrics = (registry: Registry, { journal, shipper, n
   );
   gauge('shikaku_journal_shipped', 'Checks shipped to PostgreSQL', () => shipper().shipped);
   gauge('shikaku_journal_damaged', 'Lines whose chain or text is broken', () => shipper().damaged);
+  gauge('shikaku_anchors', 'Anchors signed and stored', () => anchors()?.signed ?? 0);
+  gauge('shikaku_anchor_waiting_seconds', 'Since when what is on record waits for its anchor', () => {
+    const waitingSince = anchors()?.waitingSince;
+    return waitingSince === undefined ? 0 : (now() - waitingSince) / 1000;
+  });
+  gauge('shikaku_anchor_key_missing', '1 where anchors should be signed and there is no key', () =>
+    anchors()?.hasKey === false ? 1 : 0,
+  );
   gauge('shikaku_journal_unshipped_seconds', 'Since when shipping has been failing', () => {
     const { waitingSince } = shipper();
     return waitingSince === undefined ? 0 : (now() - waitingSince) / 1000;

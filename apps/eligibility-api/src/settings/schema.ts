@@ -146,6 +146,25 @@ export const settingsSchema = z.object({
     .describe(
       'Room for the local journal while PostgreSQL is away. When it is used up, checks are committed to PostgreSQL before the reply, or refused (503)',
     ),
+  ANCHOR_INTERVAL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(30)
+    .describe('How often it is said, signed, how far every chain of the check log has come'),
+  ANCHOR_KEY_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File of the key that signs that (private JWK, Ed25519), which should not be on the disk of DATA_DIR; default: anchor-key.json in SECRETS_DIR',
+    ),
+  ANCHOR_PUBLIC_KEYS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File of the keys that it is verified with (JWKS); default: anchor-public-keys.json in SECRETS_DIR'),
   POPULATION: z.coerce.number().int().min(0).max(20_000_000).default(10_000).describe('Size of the demo population'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
