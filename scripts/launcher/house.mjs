@@ -30,6 +30,8 @@ export class House {
   #foundations = new Set();
   /** @type {Map<string, number>} */
   #pids = new Map();
+  /** Where the embedded PostgreSQL listens. @type {{ host: string, port: number } | undefined} */
+  #database;
   /** @type {Promise<void> | undefined} */
   #closing;
 
@@ -105,6 +107,7 @@ export class House {
           // The services keep the address they were given.
           ...(cluster === undefined ? {} : { at: { host: cluster.host, port: cluster.port } }),
         });
+        this.#database = { host: cluster.host, port: cluster.port };
         this.#notePid('postgres', cluster.pid);
         return cluster;
       },
@@ -301,6 +304,7 @@ export class House {
         OFFICE_PORT: officePort,
         ...(jlisUrl === undefined ? { MOCK_JLIS_PORT: mockJlisPort } : {}),
       },
+      ...(this.#database === undefined ? {} : { database: this.#database }),
       pids: { launcher: process.pid, ...Object.fromEntries(this.#pids) },
     };
     writeWhole(this.#runningFile(), `${JSON.stringify(running, null, 2)}\n`);

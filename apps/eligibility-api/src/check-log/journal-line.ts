@@ -123,6 +123,41 @@ export const lineHead = (n: number, check: CheckRecord, client: string): string 
   );
 };
 
+/** A check as PostgreSQL keeps it: everything that its line was made of, up to the hash. */
+export interface LineFields {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly client: string;
+  readonly institution: string;
+  readonly operator: string | null;
+  readonly purpose: string;
+  readonly date: string;
+  /** base64url, as is `digest`. */
+  readonly subject: string;
+  readonly verdict: string;
+  readonly credential: string;
+  readonly version: string;
+  readonly degraded: string | null;
+  readonly unchanged: boolean;
+  readonly repeats: string | null;
+  readonly consented: number;
+  /** JSON, byte for byte. */
+  readonly spliced: string;
+  readonly digest: string;
+}
+
+/** The same as `lineHead` made, out of what is kept of it. */
+export const headFrom = (n: number, check: LineFields): string =>
+  `{"n":${n},"id":"${check.id}","at":${check.at},"client":${asciiJson(check.client)},"institution":"${check.institution}"` +
+  (check.operator === null ? '' : `,"operator":${asciiJson(check.operator)}`) +
+  `,"purpose":"${check.purpose}","date":"${check.date}","subject":"${check.subject}"` +
+  `,"verdict":"${check.verdict}","credential":"${check.credential}","version":"${check.version}"` +
+  (check.degraded === null ? '' : `,"degraded":"${check.degraded}"`) +
+  (check.unchanged ? ',"unchanged":true' : '') +
+  (check.repeats === null ? '' : `,"repeats":"${check.repeats}"`) +
+  `,"consented":${check.consented},"spliced":${check.spliced},"digest":"${check.digest}"`;
+
 /** The part of a line that its hash is made of, and of that what was spliced, as it is written. Undefined where it is no line. */
 export const partsOf = (line: string): { head: string; spliced: string } | undefined => {
   const end = line.lastIndexOf(',"hash":"');

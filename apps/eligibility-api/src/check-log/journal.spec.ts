@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { hash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync, appendFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { RecordUnavailable, type CheckRecord, type KeptRow } from './check-log.j
 import { NOW, openRow, recordOf, turned } from './check-log.fixture.js';
 import { Journal, newWriter, type JournalDisk, type JournalParts } from './journal.js';
 import { segmentFile } from './journal-files.js';
-import { parseLine, partsOf, splicesOf, type JournalLine } from './journal-line.js';
+import { asciiJson, headFrom, lineHead, parseLine, partsOf, splicesOf, type JournalLine } from './journal-line.js';
 import { JournalShipper } from './journal-shipper.js';
 import { JournalTexts } from './journal-texts.js';
 import { PastChecks } from './past-checks.js';
@@ -154,6 +155,55 @@ describe('the journal', () => {
       await journal.record(check);
       const [line] = parsed(journal);
       expect(splicesOf(line as JournalLine, (line as JournalLine).spliced)).toEqual(check.answer.splices);
+    });
+
+    it('writes the beginning of a line that follows from what PostgreSQL keeps of it', () => {
+      const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+      const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
+      fc.assert(
+        fc.property(
+          fc.record({
+            n: fc.integer({ min: 1, max: 2 ** 40 }),
+            client: text,
+            operator: optional(text),
+            degraded: optional(fc.constantFrom('replica-behind', 'registry-unavailable')),
+            unchanged: fc.boolean(),
+            repeats: optional(fc.uuid()),
+            consented: fc.subarray(['diagnosis', 'pharmacists', 'limitApplicationCertificate']),
+          }),
+          ({ n, client, operator, degraded, repeats, ...more }) => {
+            const check = recordOf('', {
+              ...more,
+              clientId: client,
+              ...(operator === undefined ? {} : { operator }),
+              ...(degraded === undefined ? {} : { degraded }),
+              ...(repeats === undefined ? {} : { repeats }),
+            });
+            const { subjectHash, digest, ...kept } = checkFrom(check, openRow, n, 'w');
+            expect(
+              headFrom(n, {
+                id: kept.checkId,
+                at: kept.checkedAt,
+                client: kept.clientId,
+                institution: kept.institutionCode,
+                operator: kept.operator ?? null,
+                purpose: kept.purpose,
+                date: kept.serviceDate,
+                subject: subjectHash.toString('base64url'),
+                verdict: kept.verdict,
+                credential: kept.credentialState,
+                version: kept.answerVersion,
+                degraded: kept.degraded ?? null,
+                unchanged: kept.unchanged,
+                repeats: kept.repeats ?? null,
+                consented: kept.consented,
+                spliced: kept.spliced,
+                digest: digest.toString('base64url'),
+              }),
+            ).toBe(lineHead(n, check, asciiJson(client)));
+          },
+        ),
+      );
     });
 
     it('holds a row once a segment, and anew when it changed', async () => {
