@@ -256,6 +256,73 @@ describe('the journal', () => {
     expect(world.counter.app.get(JournalShipper).state.damaged).toBe(1);
   });
 
+  it('whose room is used up: batches stop at four fifths, check-in goes on, then straight to PostgreSQL, and never without a record', async () => {
+    const small = await World.start({
+      name: 'journal_full',
+      postgres: cluster.address,
+      apart: true,
+      settings: { JOURNAL_BYTES_MAX: '1048576' },
+    });
+    try {
+      await small.allReady();
+      // Nobody ships any more.
+      await small.keeper.app.close();
+      const journal = small.counter.app.get(Journal);
+      const submit = () =>
+        small.call('POST', '/v1/eligibility-batches', {
+          body: {
+            people: [{ itemId: '1', card: { certificateSerial: small.person('employee-30-u').certificateSerial } }],
+          },
+        });
+      const asked: Reply[] = [];
+      const askUntil = async (fraction: number): Promise<void> => {
+        while (journal.state.bytes < fraction * journal.state.bytesMax) asked.push(await small.ask('employee-30-u'));
+      };
+      const figure = async (name: string): Promise<number> => {
+        const { text } = await small.call('GET', '/metrics', { client: null });
+        return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
+      };
+      expect((await submit()).status).toBe(202);
+      await askUntil(0.8);
+      const refused = await submit();
+      expect(refused.body).toMatchObject({
+        status: 503,
+        code: 'batches-unavailable',
+        detail: 'The local record of checks has room for check-in only.',
+      });
+      expect(refused.headers.get('retry-after')).toBe('60');
+      expect(await figure('shikaku_journal_batches_stopped')).toBe(1);
+      expect(await figure('shikaku_journal_fraction')).toBeGreaterThanOrEqual(0.8);
+      await askUntil(1);
+      expect(journal.state.straight).toBe(0);
+      const straight = await small.ask('employee-30-u');
+      expect(journal.state).toMatchObject({ straight: 1, failing: true });
+      await withClient(small.database.adminUrl, async (db) => {
+        const { rows } = await db.query('select writer from eligibility_check where check_id = $1', [idOf(straight)]);
+        expect(rows).toEqual([{ writer: `${journal.writer}-s1` }]);
+      });
+      await cluster.stop('hurried');
+      const nowhere = await small.ask('employee-30-u');
+      expect(nowhere.body).toMatchObject({ status: 503, code: 'answer-unavailable' });
+      await cluster.start();
+      expect(asked.filter(({ status }) => status !== 200)).toEqual([]);
+      // Whoever ships makes room again.
+      const beside = await small.anotherCounter('beside');
+      await beside.app.get(JournalShipper).ship();
+      await journal.measure();
+      await withClient(small.database.adminUrl, async (db) => {
+        const { rows } = await db.query<{ stored: number }>(
+          'select count(*)::int as stored from eligibility_check where check_id = any($1)',
+          [[...asked, straight].map(idOf)],
+        );
+        expect(rows).toEqual([{ stored: asked.length + 1 }]);
+      });
+      await beside.app.close();
+    } finally {
+      await small.close();
+    }
+  }, 60_000);
+
   it('holds nothing of a person in clear', async () => {
     await cluster.stop('hurried');
     try {

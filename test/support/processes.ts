@@ -49,6 +49,7 @@ export class ProcessHouse {
       JLIS_URL: await mock.listen(),
       SECRETS_DIR: join(dataDir, 'secrets'),
       DATA_DIR: dataDir,
+      JOURNAL_PREALLOCATED_BYTES: '0',
       POPULATION,
       LOG_LEVEL: 'warn',
     };

@@ -94,6 +94,7 @@ export class World {
       POPULATION: String(population),
       LOG_LEVEL: 'silent',
       REGISTRY_FEED_INTERVAL_MS: '50',
+      JOURNAL_PREALLOCATED_BYTES: '0',
       REGISTRY_FAULTS_URL: `${mockUrl}/faults`,
       ...more,
     };

@@ -21,6 +21,7 @@ import { Anchors } from './check-log/anchors.js';
 import { CheckLogModule } from './check-log/check-log.module.js';
 import { Journal } from './check-log/journal.js';
 import { JournalShipper } from './check-log/journal-shipper.js';
+import { SpareSegments } from './check-log/spare-segments.js';
 import { CLOCK, systemClock, type Clock } from './clock/clock.js';
 import { CommonModule } from './common.module.js';
 import { CalculatorsController } from './counter/calculators.controller.js';
@@ -52,6 +53,8 @@ const PRUNE_OUTBOX_EVERY_MS = 60_000;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 /** Other machines find a check within five seconds. */
 const SHIP_EVERY_MS = 250;
+/** Segments that were taken are replaced; a machine at its limit takes one in three seconds. */
+const RESERVE_EVERY_MS = 500;
 /** Looks whether it is time, and whether PostgreSQL has what waits to be signed. */
 const ANCHOR_EVERY_MS = 1_000;
 /** How long a worker waits for the registry's first word before it answers without. */
@@ -121,6 +124,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             Journal,
             JournalShipper,
             Anchors,
+            SpareSegments,
             MetricsRegistry,
             CLOCK,
             SETTINGS,
@@ -138,9 +142,10 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             journal: Journal,
             shipper: JournalShipper,
             anchors: Anchors | undefined,
+            spare: SpareSegments,
             metrics: MetricsRegistry,
             time: Clock,
-            { REGISTRY_FEED_INTERVAL_MS }: Settings,
+            { REGISTRY_FEED_INTERVAL_MS, JOURNAL_BATCH_STOP_PERCENT }: Settings,
           ) => {
             collectDefaultMetrics({ register: metrics });
             registerStateMetrics(metrics, {
@@ -153,6 +158,8 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               journal: () => journal.state,
               shipper: () => shipper.state,
               anchors: () => anchors?.state,
+              spareBytes: () => spare.state.bytes,
+              batchStopFraction: JOURNAL_BATCH_STOP_PERCENT / 100,
               now: () => systemClock.now(),
             });
             const reading = [
@@ -181,6 +188,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               }),
               logged({ name: 'outbox-pruning', everyMs: PRUNE_OUTBOX_EVERY_MS, run: () => store.prune() }),
               logged({ name: 'shipping', everyMs: SHIP_EVERY_MS, run: (signal) => shipper.ship(signal) }),
+              logged({ name: 'journal-space', everyMs: RESERVE_EVERY_MS, run: () => spare.fill() }),
               logged({ name: 'anchors', everyMs: ANCHOR_EVERY_MS, run: async () => anchors?.tick() }),
               logged({
                 name: 'certificates',

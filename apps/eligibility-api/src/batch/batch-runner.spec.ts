@@ -99,6 +99,7 @@ describe('a batch runs', () => {
   let counted: Counts[];
   let clients: Set<string>;
   let now: number;
+  let hasRoom: () => boolean;
   const body = (itemId: string): string => `{"name":"${itemId}"}`;
 
   beforeEach(async () => {
@@ -117,6 +118,7 @@ describe('a batch runs', () => {
     counted = [];
     clients = new Set(['clinic']);
     now = NOW;
+    hasRoom = () => true;
     verify = async (_asking, request) => ({ body: body(request.card?.certificateSerial ?? '') });
   });
 
@@ -138,6 +140,7 @@ describe('a batch runs', () => {
       isClient: (clientId) => clients.has(clientId),
       concurrency: 2,
       counted: (counts) => counted.push(counts),
+      hasRoom: () => hasRoom(),
       storeAwayPauseMs: 1,
     });
   const run = (signal = new AbortController().signal, of = runner()): Promise<void> => of.run(signal);
@@ -291,6 +294,35 @@ describe('a batch runs', () => {
     expect([...batch.kept.keys()]).toEqual([0]);
   });
 
+  it('waits while the record has room for check-in only, and goes on when it has room for it', async () => {
+    const looked: number[] = [];
+    hasRoom = () => asked.length !== 2 || looked.push(asked.length) > 3;
+    await run();
+    expect(looked, 'nobody was asked about meanwhile').toEqual([2, 2, 2, 2]);
+    await expectWhole();
+    expect(asked).toEqual(all);
+  });
+  it('told to stop while it waits for room, it lets another go on', async () => {
+    const stop = new AbortController();
+    hasRoom = () => {
+      if (asked.length === 2) stop.abort();
+      return asked.length < 2;
+    };
+    await run(stop.signal);
+    expect(asked).toHaveLength(2);
+    expect(batch.lease).toBeUndefined();
+  });
+  it('that waits for room and is somebody else’s meanwhile is left', async () => {
+    hasRoom = () => {
+      if (asked.length < 2) return true;
+      batch.steal();
+      now += 10_000;
+      return false;
+    };
+    await run();
+    expect(asked).toHaveLength(2);
+    expect(batch.kept.size).toBe(0);
+  });
   it('is left at the next few people when it was cancelled here', async () => {
     const one = runner();
     verify = async (_asking, request) => {

@@ -30,7 +30,9 @@ export interface BatchRunnerParts {
   readonly isClient: (clientId: string) => boolean;
   readonly concurrency: number;
   readonly counted: (counts: Counts) => void;
-  /** Before the store is tried again. */
+  /** Whether the record has room for more than check-in. */
+  readonly hasRoom: () => boolean;
+  /** Before the store, or the room, is looked at again. */
   readonly storeAwayPauseMs: number;
 }
 
@@ -164,6 +166,7 @@ export class BatchRunner {
     for (let i = 0; i < people.length; i += concurrency) {
       if (signal.aborted) stopBy ??= performance.now() + FINISH_MS;
       if (stopBy !== undefined && performance.now() > stopBy) return 'stopped';
+      if (!(await this.hasRoom(batch, signal))) return signal.aborted ? 'stopped' : 'lost';
       if (this.cancelledHere === batch.batchId) return 'lost';
       if (!(await this.stillOurs(batch, signal))) return signal.aborted ? 'stopped' : 'lost';
       const outcomes = await this.slice(batch, asking, people.slice(i, i + concurrency), signal);
@@ -197,6 +200,17 @@ export class BatchRunner {
       );
     }
     return outcomes;
+  }
+
+  /** Waits until the record has room for batches again; false when it is told to stop, or the batch is not ours meanwhile. */
+  private async hasRoom(batch: BatchHead, signal: AbortSignal): Promise<boolean> {
+    const { hasRoom, storeAwayPauseMs } = this.parts;
+    while (!hasRoom()) {
+      if (signal.aborted || this.cancelledHere === batch.batchId || !(await this.stillOurs(batch, signal)))
+        return false;
+      await setTimeout(storeAwayPauseMs, undefined, { signal }).catch(() => {});
+    }
+    return true;
   }
 
   private async stillOurs(batch: BatchHead, signal: AbortSignal): Promise<boolean> {

@@ -6,6 +6,7 @@ import { Bell, logged, Repeating } from '../background/repeating.js';
 import { AnswerKeys, readAnswerKey } from '../check-in/answer-keys.js';
 import { CheckInModule } from '../check-in/check-in.module.js';
 import { VerifyEligibility } from '../check-in/verify-eligibility.js';
+import { Journal } from '../check-log/journal.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { RequestShapes } from '../http/request-validation.js';
 import { BatchMetrics } from '../metrics/batch-metrics.js';
@@ -31,6 +32,8 @@ const HOUR_MS = 3_600_000;
 
 const BATCH_TASKS = Symbol('batch-tasks');
 const BATCH_ACCEPTED = Symbol('batch-accepted');
+/** Whether the journal has room for more than check-in. */
+const BATCH_ROOM = Symbol('batch-room');
 
 /** Validators are compiled from the document, which is there when the first of them is needed and not before. */
 const once = <T>(make: () => T): (() => T) => {
@@ -67,7 +70,7 @@ const once = <T>(make: () => T): (() => T) => {
     },
     {
       provide: SubmitBatch,
-      inject: [BATCHES, BatchSeal, RequestShapes, AnswerKeys, CLOCK, SETTINGS, BATCH_ACCEPTED],
+      inject: [BATCHES, BatchSeal, RequestShapes, AnswerKeys, CLOCK, SETTINGS, BATCH_ACCEPTED, BATCH_ROOM],
       useFactory: (
         batches: Batches,
         seal: BatchSeal,
@@ -76,6 +79,7 @@ const once = <T>(make: () => T): (() => T) => {
         clock: Clock,
         settings: Settings,
         bell: Bell,
+        hasRoom: () => boolean,
       ) => {
         // People are counted and looked at one by one.
         const faults = once(() => shapes.of('EligibilityBatchRequest', { people: { type: 'array' } }));
@@ -86,11 +90,20 @@ const once = <T>(make: () => T): (() => T) => {
           keys,
           faultsOf: (envelope) => faults()(envelope),
           accepted: () => bell.ring(),
+          hasRoom,
           limits: { unfinishedOfClientMax: settings.BATCH_UNFINISHED_MAX, unfinishedMax: settings.BATCH_QUEUE_MAX },
         });
       },
     },
     { provide: BATCH_ACCEPTED, useFactory: () => new Bell() },
+    {
+      provide: BATCH_ROOM,
+      inject: [Journal, SETTINGS],
+      useFactory: (journal: Journal, settings: Settings) => (): boolean => {
+        const { bytes, bytesMax } = journal.state;
+        return bytes < (bytesMax * settings.JOURNAL_BATCH_STOP_PERCENT) / 100;
+      },
+    },
     {
       provide: QueueWatch,
       inject: [BATCHES],
@@ -113,7 +126,17 @@ const once = <T>(make: () => T): (() => T) => {
     },
     {
       provide: BatchRunner,
-      inject: [BATCHES, AskPerson, BatchSeal, StandingAside, CLOCK, ClientDirectory, BatchMetrics, SETTINGS],
+      inject: [
+        BATCHES,
+        AskPerson,
+        BatchSeal,
+        StandingAside,
+        CLOCK,
+        ClientDirectory,
+        BatchMetrics,
+        SETTINGS,
+        BATCH_ROOM,
+      ],
       useFactory: (
         batches: Batches,
         ask: AskPerson,
@@ -123,6 +146,7 @@ const once = <T>(make: () => T): (() => T) => {
         clients: ClientDirectory,
         metrics: BatchMetrics,
         settings: Settings,
+        hasRoom: () => boolean,
       ) =>
         new BatchRunner({
           batches,
@@ -133,6 +157,7 @@ const once = <T>(make: () => T): (() => T) => {
           isClient: (clientId) => clients.find(clientId) !== undefined,
           concurrency: settings.BATCH_CONCURRENCY,
           counted: (counts) => metrics.counted(counts),
+          hasRoom,
           storeAwayPauseMs: STORE_AWAY_PAUSE_MS,
         }),
     },

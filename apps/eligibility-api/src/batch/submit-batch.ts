@@ -29,6 +29,8 @@ export interface SubmitBatchParts {
   /** What is wrong with the body beside its people. */
   readonly faultsOf: (envelope: unknown) => readonly ProblemError[] | undefined;
   readonly limits: SubmissionLimits;
+  /** Whether the record has room for more than check-in. */
+  readonly hasRoom: () => boolean;
   /** Told when there is something to do. */
   readonly accepted: () => void;
 }
@@ -38,7 +40,12 @@ export class SubmitBatch {
   constructor(private readonly parts: SubmitBatchParts) {}
 
   async for(submitter: Submitter, body: AsyncIterable<Buffer>): Promise<Batch> {
-    const { batches, keys, clock, limits } = this.parts;
+    const { batches, keys, clock, limits, hasRoom } = this.parts;
+    if (!hasRoom())
+      throw new ProblemException('batches-unavailable', {
+        detail: 'The local record of checks has room for check-in only.',
+        retryAfterSeconds: 60,
+      });
     const { idempotencyKey, ...who } = submitter;
     // Person by person, as they are read: the whole at once would stop the event loop.
     const people = idempotencyKey === undefined ? undefined : createHash('sha256');

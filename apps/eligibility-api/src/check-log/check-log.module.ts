@@ -10,11 +10,12 @@ import { SETTINGS, type Settings } from '../settings/index.js';
 import { anchorKeyFile, readAnchorKey } from './anchor-keys.js';
 import { Anchors } from './anchors.js';
 import { CHECK_LOG, OPEN_ROW, PAST_CHECKS, RENDER_ANSWER, type OpenRow, type RenderAnswer } from './check-log.js';
-import { Journal, newWriter } from './journal.js';
+import { Journal, newWriter, SEGMENT_BYTES_MAX } from './journal.js';
 import { readJournalKey } from './journal-key.js';
 import { JournalShipper } from './journal-shipper.js';
 import { JournalTexts } from './journal-texts.js';
 import { PastChecks } from './past-checks.js';
+import { SpareSegments } from './spare-segments.js';
 import { StraightChain } from './straight-chain.js';
 
 /** What a process that is told to stop may spend on shipping; the next one ships the rest. */
@@ -82,6 +83,16 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
       },
     },
     {
+      provide: SpareSegments,
+      inject: [SETTINGS],
+      useFactory: (settings: Settings) =>
+        new SpareSegments({
+          folder: folderOf(settings),
+          bytes: settings.JOURNAL_PREALLOCATED_BYTES,
+          segmentBytes: SEGMENT_BYTES_MAX,
+        }),
+    },
+    {
       provide: PastChecks,
       inject: [CheckStore, JournalTexts, RENDER_ANSWER, SETTINGS],
       useFactory: (store: CheckStore, texts: JournalTexts, render: RenderAnswer, settings: Settings) =>
@@ -90,7 +101,7 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
     { provide: CHECK_LOG, useExisting: Journal },
     { provide: PAST_CHECKS, useExisting: PastChecks },
   ],
-  exports: [Journal, JournalShipper, Anchors, CHECK_LOG, PAST_CHECKS],
+  exports: [Journal, JournalShipper, Anchors, SpareSegments, CHECK_LOG, PAST_CHECKS],
 })
 export class CheckLogModule implements OnApplicationShutdown {
   constructor(

@@ -9,6 +9,7 @@ import { RecordUnavailable, type CheckJournal, type CheckRecord, type KeptRow, t
 import { bytesOf, segmentFile, THIS_HOST } from './journal-files.js';
 import { asciiJson, JOURNAL_FORMAT, lineHead, type SegmentHeader } from './journal-line.js';
 import type { TextSeal } from './sealed-text.js';
+import { takeSpare } from './spare-segments.js';
 
 /** After the disk has refused something it is left alone for this long. */
 const DISK_RETRY_MS = 1_000;
@@ -16,7 +17,7 @@ const DISK_RETRY_MS = 1_000;
 const SYNC_WITHIN_MS = 1_000;
 /** Others remove a shipped segment that nobody wrote to for an hour (see journal-shipper.ts), so none is written to that is older than this. */
 const SEGMENT_AGE_MAX_MS = 10 * 60_000;
-const SEGMENT_BYTES_MAX = 64 * 1024 ** 2;
+export const SEGMENT_BYTES_MAX = 64 * 1024 ** 2;
 /** Rows and short texts whose line is remembered, so that the segment holds them once. More of them cost the collector 2 µs a check. */
 const TEXTS_REMEMBERED = 1_024;
 /** Longer ones are answers with everything left in, and no two are alike. */
@@ -72,6 +73,8 @@ export const newWriter = (now: number): string =>
 interface Segment {
   readonly fd: number;
   readonly number: number;
+  /** Its file has room beyond its end, which is given back when nothing more is written to it. */
+  readonly reserved: boolean;
   readonly openedAt: number;
   bytes: number;
   dirty: boolean;
@@ -96,6 +99,8 @@ export interface JournalState {
   readonly straight: number;
   /** What all segments of this machine take. */
   readonly bytes: number;
+  /** What they may take. */
+  readonly bytesMax: number;
   readonly failing: boolean;
 }
 
@@ -149,7 +154,14 @@ export class Journal implements CheckJournal {
 
   get state(): JournalState {
     const { appendedCount, straightCount, failing } = this;
-    return { appended: appendedCount, straight: straightCount, bytes: this.bytes, failing: failing || this.full };
+    const { bytes, full } = this;
+    return {
+      appended: appendedCount,
+      straight: straightCount,
+      bytes,
+      bytesMax: this.parts.bytesMax,
+      failing: failing || full,
+    };
   }
 
   record(check: CheckRecord): Promise<void> {
@@ -297,10 +309,13 @@ export class Journal implements CheckJournal {
     const { folder, writer, ruleVersion } = this.parts;
     mkdirSync(join(folder, writer), { recursive: true, mode: 0o700 });
     this.segments = number;
-    const fd = openSync(segmentFile(folder, writer, number), 'ax', 0o600);
+    const path = segmentFile(folder, writer, number);
+    const reserved = takeSpare(folder, path);
+    const fd = openSync(path, reserved ? 'a' : 'ax', 0o600);
     const opened: Segment = {
       fd,
       number,
+      reserved,
       openedAt: now,
       bytes: 0,
       dirty: true,
@@ -346,6 +361,7 @@ export class Journal implements CheckJournal {
   private async retire(segment: Segment): Promise<void> {
     try {
       await segment.syncing;
+      if (segment.reserved) ftruncateSync(segment.fd, segment.bytes);
       if (segment.dirty) await this.disk.sync(segment.fd);
     } catch (error) {
       this.logger.error({ event: 'journal-sync-failing', code: codeOf(error) });

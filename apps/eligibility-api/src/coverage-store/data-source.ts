@@ -36,7 +36,9 @@ const dataSourceOptions = ({
     statement_timeout: timeoutMs,
     query_timeout: timeoutMs,
     idle_in_transaction_session_timeout: 10_000,
-    options: `-c transaction_timeout=${transactionTimeoutMs}`,
+    // What is committed is believed to be there: the journal's files go when PostgreSQL has their checks. A server that is set to
+    // answer before it has written would lose the last of them when it is killed.
+    options: `-c transaction_timeout=${transactionTimeoutMs} -c synchronous_commit=on`,
     // A connection that was cut without a word is noticed by the kernel.
     keepAlive: true,
   },

@@ -9,11 +9,18 @@ interface Observed {
   readonly shipper: () => ShipperState;
   /** Of the process that signs them. */
   readonly anchors: () => AnchorsState | undefined;
+  /** Room on the disk that is kept for the next segments, where this process keeps it. */
+  readonly spareBytes: () => number;
+  /** Of `bytesMax`, beyond which batches stop. */
+  readonly batchStopFraction: number;
   readonly now: () => number;
 }
 
 /** Gauges read when somebody scrapes: what the journal took, what it holds, and whether it is shipped. */
-export const registerJournalMetrics = (registry: Registry, { journal, shipper, anchors, now }: Observed): void => {
+export const registerJournalMetrics = (
+  registry: Registry,
+  { journal, shipper, anchors, spareBytes, batchStopFraction, now }: Observed,
+): void => {
   const gauge = (name: string, help: string, read: () => number): void => {
     // The registry holds it; nobody else needs to.
     void new Gauge({
@@ -29,6 +36,12 @@ export const registerJournalMetrics = (registry: Registry, { journal, shipper, a
   gauge('shikaku_journal_checks', 'Checks put into the local journal', () => journal().appended);
   gauge('shikaku_journal_straight', 'Checks committed to PostgreSQL before the reply', () => journal().straight);
   gauge('shikaku_journal_bytes', 'What the journals of this machine take', () => journal().bytes);
+  const fraction = (): number => journal().bytes / journal().bytesMax;
+  gauge('shikaku_journal_fraction', 'Of the room that journals may take, how much they do', fraction);
+  gauge('shikaku_journal_batches_stopped', '1 while batches stop because of that', () =>
+    fraction() >= batchStopFraction ? 1 : 0,
+  );
+  gauge('shikaku_journal_spare_bytes', 'Room on the disk that is kept for the next segments', spareBytes);
   gauge('shikaku_journal_failing', '1 while the disk of the journal is full or failing', () =>
     journal().failing ? 1 : 0,
   );

@@ -146,6 +146,21 @@ export const settingsSchema = z.object({
     .describe(
       'Room for the local journal while PostgreSQL is away. When it is used up, checks are committed to PostgreSQL before the reply, or refused (503)',
     ),
+  JOURNAL_BATCH_STOP_PERCENT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(80)
+    .describe('Batches stop while more than this much of JOURNAL_BYTES_MAX is used: what is left is for check-in'),
+  JOURNAL_PREALLOCATED_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(268_435_456)
+    .describe(
+      'Room on the disk that is kept for the next segments of the local journal (64 MiB each), whatever else fills the disk; 0 for none',
+    ),
   ANCHOR_INTERVAL_SECONDS: z.coerce
     .number()
     .int()
