@@ -71,6 +71,16 @@ export class ProcessHouse {
     return counter;
   }
 
+  /** Sets the fault switches of the mock registry. */
+  async faults(faults: object): Promise<void> {
+    const response = await fetch(`${this.environment['JLIS_URL']}/faults`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(faults),
+    });
+    if (!response.ok) throw new Error(`the mock refused the faults: ${await response.text()}`);
+  }
+
   person(id: string): Person {
     const found = this.people.find((person) => person.id === id);
     if (found === undefined) throw new Error(`no scenario person is called ${id}`);

@@ -37,6 +37,7 @@ import { OperationsController } from './operations/operations.controller.js';
 import { RegistryFaults } from './operations/registry-faults.js';
 import { GuardedRegistry } from './registry/guarded-registry.js';
 import { RegistryModule } from './registry/registry.module.js';
+import { RechecksModule } from './rechecks/rechecks.module.js';
 import { Keeper } from './replica/keeper.js';
 import { ReplicaModule } from './replica/replica.module.js';
 import { ReplicaReader } from './replica/replica-reader.js';
@@ -90,6 +91,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
         AccessModule.issuing(),
         CheckInModule,
         BatchModule,
+        RechecksModule,
       ],
       controllers: [OperationsController, CalculatorsController],
       providers: [

@@ -1,5 +1,5 @@
 import { EligibilityAnswer, UnchangedAnswer, PastChecks, PastChecksQuery, type PastCheck } from '@app/contracts';
-import { addDays, parseCivilDate, QUALIFICATION_VALIDITY, type CivilDate } from '@app/domain';
+import { addDays, QUALIFICATION_VALIDITY } from '@app/domain';
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -9,6 +9,7 @@ import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
 import { PAST_CHECKS, RecordUnavailable, type ListedCheck, type PastChecksReader } from '../check-log/check-log.js';
 import { CLOCK, startOfTokyoDay, tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
+import { readDayRange } from '../http/day-range.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { ProblemException } from '../problems/problem.exception.js';
 
@@ -97,7 +98,8 @@ export class PastChecksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PastChecks> {
     if (caller.institutionCode === undefined) throw new ProblemException('institution-missing');
-    const { from, to, cursor } = this.range(query);
+    const { from, to } = readDayRange(query, tokyoDay(this.clock.now()));
+    const { cursor } = query;
     reply.header('cache-control', 'no-store');
     const found = await this.orUnavailable(
       this.pastChecks.list({
@@ -111,28 +113,6 @@ export class PastChecksController {
     const checks = found.slice(0, PAGE).map(shown);
     const last = checks.at(-1);
     return { checks, ...(found.length > PAGE && last !== undefined ? { nextCursor: last.checkId } : {}) };
-  }
-
-  private range(query: PastChecksQuery): { from: CivilDate; to: CivilDate; cursor?: string } {
-    const today = tokyoDay(this.clock.now());
-    const day = (name: 'from' | 'to'): CivilDate => {
-      const text = query[name];
-      if (text === undefined) return today;
-      const parsed = parseCivilDate(text);
-      if (parsed.ok) return parsed.value;
-      throw new ProblemException('invalid-request', {
-        errors: [
-          { pointer: `#query/${name}`, code: 'format', detail: 'must be a day of the calendar, written YYYY-MM-DD' },
-        ],
-      });
-    };
-    const from = day('from');
-    const to = day('to');
-    if (to < from)
-      throw new ProblemException('invalid-request', {
-        errors: [{ pointer: '#query/to', code: 'range', detail: 'must not lie before from' }],
-      });
-    return { from, to, ...(query.cursor === undefined ? {} : { cursor: query.cursor }) };
   }
 
   private answer(institutionCode: string, checkId: string): Promise<Buffer | undefined> {

@@ -10,7 +10,7 @@ const TAG_BYTES = 16;
 export type Question = Pick<Ask, 'subject' | 'maxAgeMs'>;
 
 /** A sealed question cannot be opened: it is damaged, of another check, or of another answer key. */
-class QuestionUnreadable extends Error {
+export class QuestionUnreadable extends Error {
   constructor(options?: ErrorOptions) {
     super('what was asked cannot be opened', options);
     this.name = 'QuestionUnreadable';

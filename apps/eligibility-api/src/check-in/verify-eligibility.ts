@@ -181,7 +181,7 @@ export class VerifyEligibility {
 }
 
 /** What the record's keyed hash is made of. */
-const subjectOf = ({ subject }: Pick<Ask, 'subject'>): string =>
+export const subjectOf = ({ subject }: Pick<Ask, 'subject'>): string =>
   subject.by === 'card'
     ? `card ${subject.serial}`
     : `insured ${subject.key.insurerNumber} ${subject.key.insuredIdentificationNumber}`;

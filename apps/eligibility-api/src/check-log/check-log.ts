@@ -21,6 +21,12 @@ export interface RecordedAnswer {
   readonly digest: string;
 }
 
+/** A check that was asked again, and what the new answer has otherwise; nothing when they agree. */
+export interface Correction {
+  readonly checkId: string;
+  readonly changed: readonly string[];
+}
+
 /** What is put on record of one answer before it leaves. */
 export interface CheckRecord {
   readonly checkId: string;
@@ -41,7 +47,7 @@ export interface CheckRecord {
   /** The check whose answer was given again under one Idempotency-Key. */
   readonly repeats?: string;
   /** The check that this one sets right: asked again by ourselves, with nobody waiting for the reply. */
-  readonly corrects?: string;
+  readonly corrects?: Correction;
   /** Kinds the patient consented to. */
   readonly consented: readonly string[];
   /** What was asked, sealed, base64: of an answer that is to be checked again. Kept beside the record until it has been. */
@@ -131,6 +137,8 @@ export interface PastChecksReader {
   answer(institutionCode: string, checkId: string): Promise<Buffer | undefined>;
   /** The same with its record, to be given again. */
   given(institutionCode: string, checkId: string): Promise<GivenCheck | undefined>;
+  /** The same of one that is known to be in PostgreSQL: no file is looked through. */
+  shipped(institutionCode: string, checkId: string): Promise<GivenCheck | undefined>;
   list(listing: CheckListing): Promise<readonly ListedCheck[]>;
 }
 

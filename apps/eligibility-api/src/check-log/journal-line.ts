@@ -101,7 +101,7 @@ const splicedText = (check: CheckRecord, consented: number): string => {
   if (splices.availableUntil !== '') text += `,"availableUntil":"${splices.availableUntil}"`;
   if (check.repeats !== undefined) text += `,"id":"${splices.checkId}","at":"${splices.checkedAt}"`;
   if (splices.consented !== consented) text += `,"consented":${splices.consented}`;
-  if (check.corrects !== undefined) text += `,"corrects":"${check.corrects}"`;
+  if (check.corrects !== undefined) text += `,"corrects":"${check.corrects.checkId}"`;
   return text === '' ? '{}' : `{${text.slice(1)}}`;
 };
 

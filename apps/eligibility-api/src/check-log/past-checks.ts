@@ -56,6 +56,10 @@ export class PastChecks implements PastChecksReader {
   async given(institutionCode: string, checkId: string): Promise<GivenCheck | undefined> {
     const here = await this.inJournal(checkId);
     if (here !== undefined) return here.institutionCode === institutionCode ? this.asGiven(here) : undefined;
+    return this.shipped(institutionCode, checkId);
+  }
+
+  async shipped(institutionCode: string, checkId: string): Promise<GivenCheck | undefined> {
     const kept = await this.parts.store.find(institutionCode, checkId);
     return kept === undefined ? undefined : this.asGiven(kept);
   }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { CheckListing, CheckRecord, ListedCheck, OpenRow } from './check-log.js';
+import type { CheckListing, CheckRecord, Correction, ListedCheck, OpenRow } from './check-log.js';
 import { asciiJson, lineHead, parseLine, partsOf, type JournalLine } from './journal-line.js';
 
 /** A check on its way to PostgreSQL, its text opened. */
@@ -27,6 +27,7 @@ export interface ShippedCheck {
   readonly digest: Buffer;
   /** The text with marks; undefined where nobody can open it any more. */
   readonly text: Buffer | undefined;
+  readonly corrects?: Correction;
   /** Sealed; of an answer that is to be checked again. */
   readonly question?: Buffer;
   /** Its place in its writer's chain. */
@@ -48,7 +49,7 @@ export interface JournalPosition {
 }
 
 /** An answer as PostgreSQL keeps it. */
-export interface KeptAnswer extends Omit<ShippedCheck, 'n' | 'hash' | 'question'> {}
+export interface KeptAnswer extends Omit<ShippedCheck, 'n' | 'hash' | 'question' | 'corrects'> {}
 
 /** PostgreSQL is there and does not take these checks: trying again changes nothing. */
 export class ChecksRefused extends Error {
@@ -63,7 +64,8 @@ export interface ShippedChecks {
   /**
    * Adds checks and moves the writer's position from one to the other, both or neither. False, and nothing added, when the
    * position is another by now: somebody else ships the same folder. Checks that are there already are left as they are, and
-   * have a second place in a chain.
+   * have a second place in a chain. One that corrects another is added only while that one is still to be checked again, and ends
+   * that: otherwise false, and nothing is added.
    * Rejects with `ChecksRefused` where it is the checks that are wrong.
    */
   ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean>;
@@ -104,6 +106,7 @@ export const checkFrom = (check: CheckRecord, openRow: OpenRow, n: number, previ
   const said = check.answer.text;
   return {
     ...checkOf(parseLine(text), partsOf(text)?.spliced ?? '{}'),
+    ...(check.corrects === undefined ? {} : { corrects: check.corrects }),
     ...(check.question === undefined ? {} : { question: Buffer.from(check.question, 'base64') }),
     text: Buffer.from(typeof said === 'string' ? said : openRow(said), 'latin1'),
   };

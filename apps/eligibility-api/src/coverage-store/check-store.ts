@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
-import { RecordUnavailable, type CheckListing, type ListedCheck } from '../check-log/check-log.js';
+import { RecordUnavailable, type CheckListing, type Correction, type ListedCheck } from '../check-log/check-log.js';
 import { consentKinds } from '../check-log/journal-line.js';
 import {
   ChecksRefused,
@@ -23,9 +23,9 @@ const TEXTS_REMEMBERED = 50_000;
  * it or nothing. A check that is there already stays as it is, and its second place is a twin. Texts are in order of their
  * keys, so that two who add the same ones wait for each other once.
  */
-const SHIP = `
-with moved as (
-  update check_journal set n = $4, chain_hash = $5, segment = $6, "offset" = $7, shipped_at = now() where writer = $8 and n = $9 returning true
+const ship = ({ before = '', onlyIf = '', also = '' } = {}): string => `
+with ${before} moved as (
+  update check_journal set n = $4, chain_hash = $5, segment = $6, "offset" = $7, shipped_at = now() where writer = $8 and n = $9 ${onlyIf} returning true
 ),
 texts as (
   insert into check_answer (month, answer_key, text)
@@ -62,8 +62,30 @@ questions as (
   select c.id, c.at, c.institution, c.degraded, c.at, c.at, decode(c.question, 'base64')
   from moved, json_to_recordset($2::json) as c(id uuid, at timestamptz, institution text, degraded text, question text)
   where c.question is not null and not exists (select from recheck r where r.check_id = c.id)
-)
+)${also}
 select count(*)::int as moved from moved`;
+
+const SHIP = ship();
+
+/**
+ * Answers that set others right are added only while those are open, and end them. The rows are locked first: of two who have
+ * checked the same again the second waits for the first, and finds nothing open.
+ */
+const SHIP_CORRECTING = ship({
+  before: `
+open as (
+  select r.check_id from recheck r
+  where r.ended_at is null and r.check_id in (select c.corrects from json_to_recordset($2::json) as c(corrects uuid)) for update
+),`,
+  onlyIf: `and (select count(*) from open) = (select count(c.corrects) from json_to_recordset($2::json) as c(corrects uuid))`,
+  also: `,
+corrected as (
+  update recheck r set ended_at = c.at, outcome = case when c.changed is null then 'unchanged' else 'changed' end, changed = c.changed, recheck_id = c.id,
+    question = null, lease_owner = null, lease_until = null
+  from moved, json_to_recordset($2::json) as c(id uuid, at timestamptz, corrects uuid, changed text[])
+  where r.check_id = c.corrects and r.ended_at is null
+)`,
+});
 
 const FIND = `
 select c.check_id as "checkId", c.client_id as "clientId", c.institution_code as "institutionCode", c.operator, c.purpose,
@@ -89,6 +111,11 @@ const isOfTheRows = (error: unknown): boolean => {
   const { code, constraint } = error as { code?: string; constraint?: string };
   return code !== undefined && (code.startsWith('22') || (code.startsWith('23') && constraint !== undefined));
 };
+
+const correctionRow = ({ checkId, changed }: Correction): { corrects: string; changed: readonly string[] | null } => ({
+  corrects: checkId,
+  changed: changed.length === 0 ? null : changed,
+});
 
 type Nullable<T> = { [K in keyof T]: T[K] | null };
 
@@ -189,6 +216,7 @@ export class CheckStore implements ShippedChecks {
       n: check.n,
       hash: check.hash.toString('base64'),
       question: check.question?.toString('base64'),
+      ...(check.corrects === undefined ? {} : correctionRow(check.corrects)),
     }));
     const consents = checks.flatMap(({ checkId, checkedAt, consented }) =>
       consentKinds(consented).map((kind) => ({
@@ -201,7 +229,8 @@ export class CheckStore implements ShippedChecks {
     const moved = await this.orUnavailable(async () => {
       await this.makeMonths(new Set(checks.map(({ checkedAt }) => monthOf(checkedAt))));
       const json = [[...texts.values()], rows, consents].map((part) => JSON.stringify(part));
-      const [row] = await this.dataSource.query<{ moved: number }[]>(SHIP, [...json, ...position]);
+      const sql = checks.some(({ corrects }) => corrects !== undefined) ? SHIP_CORRECTING : SHIP;
+      const [row] = await this.dataSource.query<{ moved: number }[]>(sql, [...json, ...position]);
       return row?.moved === 1;
     }).catch((error: unknown) => {
       const { cause } = error as Error;

@@ -122,7 +122,7 @@ const PEOPLE_OF = peopleWhere((column) => `${column} = any($1::bigint[])`);
 const LAST_OF = `select max(person_id)::text as last from (select person_id from person where person_id > $1::bigint order by person_id limit $2) as next`;
 
 /** Another server, another timeline (a standby that was promoted) or another database of that name is another truth. */
-const CLUSTER = `(select system_identifier from pg_control_system()) || '/' || (select oid from pg_database where datname = current_database()) || '/'
+export const CLUSTER = `(select system_identifier from pg_control_system()) || '/' || (select oid from pg_database where datname = current_database()) || '/'
   || case when pg_is_in_recovery() then 'standby' else substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end`;
 
 const STANDING = `${CLUSTER} as cluster, pg_snapshot_xmin(pg_current_snapshot())::text as watermark`;

@@ -2,6 +2,7 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { BATCHES } from '../batch/batches.js';
+import { FILED_CHANGES, RECHECKS } from '../rechecks/rechecks.js';
 import { ReplicaFolder } from '../replica/replica-folder.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { SignedAnchors } from './anchor-store.js';
@@ -11,11 +12,12 @@ import { ClientStore } from './client-store.js';
 import { connectStore, connectWhenPossible } from './connect-store.js';
 import { CredentialStore } from './credential-store.js';
 import { FactsStore } from './facts-store.js';
+import { RecheckStore } from './recheck-store.js';
 
 /** A transaction that stays open holds the outbox's watermark back for everybody. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
-const stores = [FactsStore, CredentialStore, ClientStore, CheckStore, SignedAnchors, BatchStore];
+const stores = [FactsStore, CredentialStore, ClientStore, CheckStore, SignedAnchors, BatchStore, RecheckStore];
 
 /** Ends the attempts to connect when the process ends. */
 class Stopping extends AbortController {}
@@ -48,8 +50,10 @@ class Stopping extends AbortController {}
       useFactory: (dataSource: DataSource) => new Store(dataSource),
     })),
     { provide: BATCHES, useExisting: BatchStore },
+    { provide: RECHECKS, useExisting: RecheckStore },
+    { provide: FILED_CHANGES, useExisting: RecheckStore },
   ],
-  exports: [...stores, BATCHES],
+  exports: [...stores, BATCHES, RECHECKS, FILED_CHANGES],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(

@@ -123,6 +123,35 @@ export const settingsSchema = z.object({
     .describe(
       'A batch and its results are deleted this long after it ended; one that does not end, this long after it came',
     ),
+  RECHECK_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('Answers checked again at once, behind the callers'),
+  RECHECK_LOOKBACK_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(366 * 5)
+    .default(90)
+    .describe(
+      'Answers given up to this long ago are checked again when something is filed that reaches back to their service date; 0 for none',
+    ),
+  RECHECK_CHANGES_AFTER_MS: milliseconds(30_000, 0, 3_600_000).describe(
+    'A change of facts is looked at for answers it reaches back to this long after it was noted: what was answered just before it is on record by then',
+  ),
+  RECHECK_GIVE_UP_HOURS: hours(168).describe(
+    'A degraded answer that could not be checked again for this long is given up, and its sealed question erased',
+  ),
+  RECHECKS_KEPT_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(366 * 5)
+    .default(400)
+    .describe('GET /v1/rechecks lists a re-check for this long; the checks themselves stay on record'),
   OAUTH_ISSUER: z.url().optional().describe('`iss` of the access tokens issued here; default: http://localhost:PORT'),
   OAUTH_AUDIENCE: z.string().min(1).default('urn:shikaku:api').describe('`aud` of the access tokens accepted here'),
   ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(30).max(600).default(600).describe('Lifetime of an access token'),

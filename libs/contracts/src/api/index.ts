@@ -5,5 +5,6 @@ export * from './eligibility-question.js';
 export * from './eligibility-result.js';
 export * from './operations.js';
 export * from './past-checks.js';
+export * from './rechecks.js';
 export * from './problem.js';
 export * from './token.js';

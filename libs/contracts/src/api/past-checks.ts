@@ -86,6 +86,14 @@ export class PastCheck {
   })
   repeated?: string;
 
+  @ApiPropertyOptional({
+    description: 'Asked again by the service itself; the check that this one sets right',
+    format: 'uuid',
+    pattern: UUID,
+    example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
+  })
+  corrects?: string;
+
   @ApiPropertyOptional({ description: 'Shikaku-Operator of the caller', maxLength: 64, example: 'staff-17' })
   operator?: string;
 

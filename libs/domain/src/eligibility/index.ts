@@ -2,3 +2,4 @@ export * from './answer.js';
 export { answerPeriod } from './answer-period.js';
 export { assess } from './assess.js';
 export * from './facts.js';
+export { filedSince } from './filed-since.js';
