@@ -4,11 +4,14 @@ import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 
 import { renderAnswer } from './answers/answer-text.js';
-import { anchorPublicKeysFile, readAnchorPublicKeys } from './check-log/anchor-keys.js';
+import { anchorKeyFile, anchorPublicKeysFile, readAnchorKey, readAnchorPublicKeys } from './check-log/anchor-keys.js';
+import { Retention } from './check-log/retention.js';
+import { parseRetention } from './check-log/retention-period.js';
 import { VerifyChains, type Finding, type Verification } from './check-log/verify-chains.js';
 import { verifyJournals, type JournalsVerified } from './check-log/verify-journals.js';
-import { startOfTokyoDay, tokyoInstant } from './clock/clock.js';
+import { startOfTokyoDay, systemClock, tokyoInstant } from './clock/clock.js';
 import { StoredChains } from './coverage-store/chain-reader.js';
+import { StoredRetention } from './coverage-store/retention-store.js';
 import { SettingsRefused, type Settings } from './settings/index.js';
 
 /** Exit codes: bad records were found; nothing can be said, as something that is needed is away. */
@@ -159,6 +162,24 @@ export const verifyCommand = async (settings: Settings, args: readonly string[])
     console.error(`The check log could not be verified: ${code ?? name}.`);
     return CANNOT_TELL;
   }
+};
+
+/** Removes what has been kept long enough now, and says which months went. */
+export const retainCheckLog = async (
+  settings: Settings,
+  say: (line: string) => void = (line) => console.log(line),
+): Promise<void> => {
+  const months = await new Retention({
+    store: new StoredRetention(settings.DATABASE_URL),
+    key: await readAnchorKey(anchorKeyFile(settings)),
+    period: parseRetention(settings.CHECK_LOG_RETENTION),
+    now: () => systemClock.now(),
+  }).run();
+  say(
+    months.length === 0
+      ? `No month is older than CHECK_LOG_RETENTION (${settings.CHECK_LOG_RETENTION}).`
+      : `Gone, as they were kept for ${settings.CHECK_LOG_RETENTION}: ${months.map((month) => month.slice(0, 7)).join(', ')}.`,
+  );
 };
 
 /** Verifies and says what was found. */

@@ -21,6 +21,7 @@ import { Anchors } from './check-log/anchors.js';
 import { CheckLogModule } from './check-log/check-log.module.js';
 import { Journal } from './check-log/journal.js';
 import { JournalShipper } from './check-log/journal-shipper.js';
+import { Retention } from './check-log/retention.js';
 import { SpareSegments } from './check-log/spare-segments.js';
 import { CLOCK, systemClock, type Clock } from './clock/clock.js';
 import { CommonModule } from './common.module.js';
@@ -56,6 +57,8 @@ const REFRESH_CLIENTS_EVERY_MS = 5_000;
 const SHIP_EVERY_MS = 250;
 /** Segments that were taken are replaced; a machine at its limit takes one in three seconds. */
 const RESERVE_EVERY_MS = 500;
+/** Months go one by one, so a day sooner or later is nothing. */
+const RETAIN_EVERY_MS = 24 * 3_600_000;
 /** Looks whether it is time, and whether PostgreSQL has what waits to be signed. */
 const ANCHOR_EVERY_MS = 1_000;
 /** How long a worker waits for the registry's first word before it answers without. */
@@ -127,6 +130,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             JournalShipper,
             Anchors,
             SpareSegments,
+            Retention,
             MetricsRegistry,
             CLOCK,
             SETTINGS,
@@ -145,6 +149,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             shipper: JournalShipper,
             anchors: Anchors | undefined,
             spare: SpareSegments,
+            retention: Retention | undefined,
             metrics: MetricsRegistry,
             time: Clock,
             { REGISTRY_FEED_INTERVAL_MS, JOURNAL_BATCH_STOP_PERCENT }: Settings,
@@ -191,6 +196,13 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               logged({ name: 'outbox-pruning', everyMs: PRUNE_OUTBOX_EVERY_MS, run: () => store.prune() }),
               logged({ name: 'shipping', everyMs: SHIP_EVERY_MS, run: (signal) => shipper.ship(signal) }),
               logged({ name: 'journal-space', everyMs: RESERVE_EVERY_MS, run: () => spare.fill() }),
+              logged({
+                name: 'check-log-retention',
+                everyMs: RETAIN_EVERY_MS,
+                run: async () => {
+                  await retention?.run();
+                },
+              }),
               logged({ name: 'anchors', everyMs: ANCHOR_EVERY_MS, run: async () => anchors?.tick() }),
               logged({
                 name: 'certificates',

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { SignedAnchors } from '../coverage-store/anchor-store.js';
 import { CheckStore } from '../coverage-store/check-store.js';
-import { systemClock } from '../clock/clock.js';
+import { CLOCK, systemClock, type Clock } from '../clock/clock.js';
+import { StoredRetention } from '../coverage-store/retention-store.js';
 import { keeps, ROLE, type Role } from '../runtime/role.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { anchorKeyFile, readAnchorKey } from './anchor-keys.js';
@@ -15,6 +16,8 @@ import { readJournalKey } from './journal-key.js';
 import { JournalShipper } from './journal-shipper.js';
 import { JournalTexts } from './journal-texts.js';
 import { PastChecks } from './past-checks.js';
+import { Retention } from './retention.js';
+import { parseRetention } from './retention-period.js';
 import { SpareSegments } from './spare-segments.js';
 import { StraightChain } from './straight-chain.js';
 
@@ -83,6 +86,19 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
       },
     },
     {
+      provide: Retention,
+      inject: [CLOCK, SETTINGS, ROLE],
+      useFactory: async (clock: Clock, settings: Settings, role: Role) =>
+        keeps(role)
+          ? new Retention({
+              store: new StoredRetention(settings.DATABASE_URL),
+              key: await readAnchorKey(anchorKeyFile(settings)),
+              period: parseRetention(settings.CHECK_LOG_RETENTION),
+              now: () => clock.now(),
+            })
+          : undefined,
+    },
+    {
       provide: SpareSegments,
       inject: [SETTINGS],
       useFactory: (settings: Settings) =>
@@ -101,7 +117,7 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
     { provide: CHECK_LOG, useExisting: Journal },
     { provide: PAST_CHECKS, useExisting: PastChecks },
   ],
-  exports: [Journal, JournalShipper, Anchors, SpareSegments, CHECK_LOG, PAST_CHECKS],
+  exports: [Journal, JournalShipper, Anchors, SpareSegments, Retention, CHECK_LOG, PAST_CHECKS],
 })
 export class CheckLogModule implements OnApplicationShutdown {
   constructor(

@@ -36,7 +36,8 @@ select rtrim(translate(encode(chain_hash, 'base64'), '+/', '-_'), '=') from (
     where kind = 'checks' and writer = $1 and last_n = $2
 ) as h limit 1`;
 
-const ANCHOR = `anchored_by, seq::float8, previous, writer, n::float8, chain_hash, (extract(epoch from at) * 1000)::float8, final, key_id, signature`;
+/** Columns of an anchor, in the order in which `anchorFrom` takes them. */
+export const ANCHOR = `anchored_by, seq::float8, previous, writer, n::float8, chain_hash, (extract(epoch from at) * 1000)::float8, final, key_id, signature`;
 const ANCHORS_OF = `select ${ANCHOR} from check_anchor
 where writer = $1 and n >= $2 and n <= $5 and (n > $2 or (anchored_by, seq) > ($3::text, $4::bigint)) order by n, anchored_by, seq limit ${PAGE}`;
 const ANCHORS_BY = `select ${ANCHOR} from check_anchor where anchored_by = $1 and seq > $2 order by seq limit ${PAGE}`;
@@ -76,7 +77,7 @@ const TEXTS = 'select answer_key, text from check_answer where month = $1 and an
 /** Checks there are, as far as the heads of chains know; for showing how far one is. */
 const TOTAL = 'select coalesce(sum(n), 0)::float8 from check_journal';
 
-type Row = readonly any[];
+export type Row = readonly any[];
 
 const base64url = (bytes: Buffer): string => bytes.toString('base64url');
 const TOKYO_OFFSET_MS = 9 * 3_600_000;
@@ -134,7 +135,7 @@ const placeFrom = ([
   answerKey: answerKey === null ? null : base64url(answerKey),
 });
 
-const anchorFrom = ([anchoredBy, seq, previous, writer, n, hash, at, final, keyId, signature]: Row): Anchor => ({
+export const anchorFrom = ([anchoredBy, seq, previous, writer, n, hash, at, final, keyId, signature]: Row): Anchor => ({
   anchoredBy,
   seq,
   previous: base64url(previous),

@@ -209,6 +209,19 @@ export const settingsSchema = z.object({
     .min(1)
     .optional()
     .describe('File of the keys that it is verified with (JWKS); default: anchor-public-keys.json in SECRETS_DIR'),
+  CHECK_LOG_RETENTION: z
+    .string()
+    .regex(/^P(?=\d)(\d{1,3}Y)?(\d{1,4}M)?(\d{1,5}D)?$/, 'must be a period such as P5Y or P66M')
+    .default('P5Y')
+    .describe(
+      'How long checks stay on record (ISO 8601: years, months, days). A month goes when its last day is longer ago; less than five years is refused',
+    ),
+  CHECK_LOG_RETENTION_BELOW_FIVE_YEARS: z
+    .enum(['refused', 'allowed'])
+    .default('refused')
+    .describe(
+      'Whether CHECK_LOG_RETENTION may be less than five years; the owner of the database has to allow it there as well (check_log_policy)',
+    ),
   POPULATION: z.coerce.number().int().min(0).max(20_000_000).default(10_000).describe('Size of the demo population'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

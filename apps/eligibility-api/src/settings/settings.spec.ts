@@ -24,6 +24,21 @@ describe('settings', () => {
     expect(() => readSettings({ DATABASE_URL: 'mysql://root:hunter2@db/x' })).not.toThrow(/hunter2/);
   });
 
+  const kept = (period: string, more = {}) =>
+    readSettings({ ...enough, CHECK_LOG_RETENTION: period, ...more }).CHECK_LOG_RETENTION;
+  it.each(['P5Y', 'P60M', 'P1827D', 'P10Y6M'])('keeps the check log for %s', (period) => {
+    expect(kept(period)).toBe(period);
+  });
+  it.each(['P4Y11M', 'P1826D', 'P0Y'])('keeps the check log for %s only where that is allowed', (period) => {
+    expect(() => kept(period)).toThrow('CHECK_LOG_RETENTION is less than five years');
+    expect(kept(period, { CHECK_LOG_RETENTION_BELOW_FIVE_YEARS: 'allowed' })).toBe(period);
+  });
+  it.each(['5Y', 'P', 'P5', 'PT5H', 'P-5Y', 'P5Y '])('does not take %j for a period', (period) => {
+    expect(() => readSettings({ ...enough, CHECK_LOG_RETENTION: period })).toThrow(
+      'CHECK_LOG_RETENTION: must be a period',
+    );
+  });
+
   it('ignores variables that are not ours', () => {
     expect(Object.keys(readSettings({ ...enough, HOME: '/nowhere' }))).not.toContain('HOME');
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { isShort, parseRetention } from '../check-log/retention-period.js';
 import { settingsSchema, type Settings } from './schema.js';
 
 /** Why the settings cannot be used: every fault, by name, and never a value (it could be a secret). */
@@ -31,5 +32,9 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
   const parsed = settingsSchema.safeParse(given, { reportInput: true });
   if (!parsed.success) throw new SettingsRefused(parsed.error.issues.map(faultOf));
   const { OAUTH_ISSUER, ...rest } = parsed.data;
+  if (isShort(parseRetention(rest.CHECK_LOG_RETENTION)) && rest.CHECK_LOG_RETENTION_BELOW_FIVE_YEARS === 'refused')
+    throw new SettingsRefused([
+      'CHECK_LOG_RETENTION is less than five years; CHECK_LOG_RETENTION_BELOW_FIVE_YEARS=allowed says that this is meant',
+    ]);
   return Object.freeze({ ...rest, OAUTH_ISSUER: OAUTH_ISSUER ?? `http://localhost:${rest.PORT}` });
 };
