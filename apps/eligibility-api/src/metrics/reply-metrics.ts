@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 
 import { Kept } from './kept.js';
+import { Tally } from './tally.js';
 
 export interface Reply {
   readonly method: string;
@@ -14,14 +15,13 @@ export class ReplyMetrics {
   /** All of them since the start. */
   count = 0;
 
-  private readonly replies: Kept<Counter.Internal>;
+  private readonly replies: Tally<'method' | 'route' | 'status'>;
   private readonly seconds: Kept<Histogram.Internal<'route'>>;
 
   constructor(registry: Registry) {
-    const replies = new Counter({
+    this.replies = new Tally(['method', 'route', 'status'], {
       name: 'shikaku_http_replies_total',
       help: 'Replies by method, route pattern and status',
-      labelNames: ['method', 'route', 'status'],
       registers: [registry],
     });
     const seconds = new Histogram({
@@ -31,13 +31,12 @@ export class ReplyMetrics {
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 2.5, 20],
       registers: [registry],
     });
-    this.replies = new Kept((method, route, status) => replies.labels({ method, route, status }));
     this.seconds = new Kept((route) => seconds.labels({ route }));
   }
 
   replied({ method, route, status }: Reply, tookMs: number): void {
     this.count += 1;
-    this.replies.of(method, route, String(status)).inc();
+    this.replies.count(method, route, String(status));
     this.seconds.of(route).observe(tookMs / 1000);
   }
 }
