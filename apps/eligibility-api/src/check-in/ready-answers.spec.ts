@@ -25,13 +25,15 @@ const answering = (
   serial: string,
   { asOf, confirmedAt = asOf, isAway = false }: { asOf: number; confirmedAt?: number; isAway?: boolean },
 ): ReadyAnswers => {
+  const ready: ReplicaView['ready'] = (asked) =>
+    row === undefined || asked !== serial
+      ? undefined
+      : { key: 1n, stored: row.opened, opened: Buffer.from(row.opened) };
   const replica: ReplicaView = {
     state: { generation: '0'.repeat(32), asOf, certificatesConfirmedAt: confirmedAt },
     refresh: () => {},
-    ready: (asked) =>
-      row === undefined || asked !== serial
-        ? undefined
-        : { key: 1n, stored: row.opened, opened: Buffer.from(row.opened) },
+    ready,
+    readyAll: (all) => all.map(ready),
     card: () => undefined,
     people: () => [],
   };

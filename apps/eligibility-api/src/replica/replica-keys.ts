@@ -1,4 +1,4 @@
-import { hash, hkdfSync, randomBytes } from 'node:crypto';
+import { createSecretKey, hash, hkdfSync, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -32,6 +32,7 @@ interface Places {
 class PlaceKey implements Places {
   private readonly inner = Buffer.alloc(64 + 256, 0);
   private readonly outer = Buffer.alloc(64 + 32, 0);
+  private readonly digest = Buffer.alloc(32);
 
   constructor(key: Buffer) {
     for (let at = 0; at < 64; at += 1) {
@@ -55,8 +56,10 @@ class PlaceKey implements Places {
       bytes <= 256
         ? this.inner.subarray(0, 64 + this.inner.write(text, 64))
         : Buffer.concat([this.inner.subarray(0, 64), Buffer.from(text)]);
-    hash('sha256', message, 'buffer').copy(this.outer, 64);
-    return hash('sha256', this.outer, 'buffer').readBigInt64BE(0);
+    // As strings of bytes: a buffer for each hash costs as much as the hash.
+    this.outer.write(hash('sha256', message, 'latin1'), 64, 'latin1');
+    this.digest.write(hash('sha256', this.outer, 'latin1'), 'latin1');
+    return this.digest.readBigInt64BE(0);
   }
 }
 
@@ -81,7 +84,7 @@ export class ReplicaKeys implements KeptRows {
     if (known !== undefined) return known;
     const derive = (purpose: string): Buffer =>
       Buffer.from(hkdfSync('sha256', this.master, Buffer.from(generation), `replica-${purpose}`, KEY_BYTES));
-    const sealKey = derive('seal');
+    const sealKey = createSecretKey(derive('seal'));
     const made: GenerationKeys = {
       check: derive('check').subarray(0, 16).toString('hex'),
       places: new PlaceKey(derive('place')),

@@ -5,6 +5,7 @@ import type { CardRecord } from './facts-reader.js';
 import {
   cardOf,
   isWhole,
+  keepInnerPages,
   openForReading,
   readState,
   readyBodyFor,
@@ -47,6 +48,8 @@ interface Opened {
   readonly keys: GenerationKeys;
   readonly sealing: Sealing;
   readonly ready: StatementSync;
+  /** Whose a ready row is. Asked only while somebody's facts are known to have changed. */
+  readonly holder: StatementSync;
   readonly person: StatementSync;
   readonly card: StatementSync;
   readonly number: StatementSync;
@@ -96,17 +99,28 @@ export class ReplicaReader implements ReplicaView {
   }
 
   ready(serial: string): ReadyRow | undefined {
+    return this.readyAll([serial])[0];
+  }
+
+  readyAll(serials: readonly string[]): readonly (ReadyRow | undefined)[] {
     const { opened } = this;
-    if (opened === undefined) return undefined;
-    const key = opened.keys.places.ofSerial(serial);
+    if (opened === undefined) return serials.map(() => undefined);
+    const { keys, sealing, ready } = opened;
     try {
-      const row = opened.ready.get(key) as { record: Uint8Array; person_id: bigint } | undefined;
-      if (row === undefined || this.isStale(opened, row.person_id)) return undefined;
-      const body = readyBodyFor(opened.sealing.open('ready', key, row.record), serial, this.options.readyVersion);
-      return body === undefined ? undefined : { key, stored: row.record, opened: body };
+      const places = serials.map((serial) => keys.places.ofSerial(serial));
+      const rows = places.map((place) => {
+        const row = ready.get(place) as unknown as [record: Uint8Array] | undefined;
+        return row === undefined || this.isOfStale(opened, place) ? undefined : row[0];
+      });
+      return rows.map((stored, i) => {
+        if (stored === undefined) return undefined;
+        const key = places[i] as bigint;
+        const body = readyBodyFor(sealing.open('ready', key, stored), serials[i] as string, this.options.readyVersion);
+        return body === undefined ? undefined : { key, stored, opened: body };
+      });
     } catch (error) {
       if (!isBusy(error)) this.giveUp(opened.generation);
-      return undefined;
+      return serials.map(() => undefined);
     }
   }
 
@@ -161,6 +175,10 @@ export class ReplicaReader implements ReplicaView {
     }
   }
 
+  private isOfStale(opened: Opened, key: bigint): boolean {
+    return this.seen?.stale !== 0 && idsOf(opened.holder, key).some((personId) => this.isStale(opened, personId));
+  }
+
   private isStale(opened: Opened, personId: bigint): boolean {
     return this.seen?.stale !== 0 && opened.stale.get(personId) !== undefined;
   }
@@ -184,13 +202,15 @@ export class ReplicaReader implements ReplicaView {
       const keys = this.keys.of(generation);
       if (state === undefined || !isOurs(state, generation, keys, this.options) || !isWhole(db, state))
         throw new NotOurs();
+      keepInnerPages(db, state);
       this.close();
       this.opened = {
         generation,
         db,
         keys,
         sealing: keys.sealing(state.sealed),
-        ready: withBigInts(db.prepare('select record, person_id from ready where k = ?')),
+        ready: asArrays(db.prepare('select record from ready where k = ?')),
+        holder: withBigInts(db.prepare('select person_id as id from ready where k = ?')),
         person: db.prepare('select record from person where person_id = ?'),
         stale: withBigInts(db.prepare('select 1 from stale where person_id = ?')),
         card: withBigInts(db.prepare('select person_id as id from card where k = ?')),
@@ -230,6 +250,12 @@ const isOurs = (
   { sealed }: Pick<ReaderOptions, 'sealed'>,
 ): boolean =>
   state.loaded && state.generation === generation && state.keyCheck === keys.check && state.sealed === sealed;
+
+/** Rows without names: an object for each has no shape of its own, and is made by looking names up. */
+const asArrays = (statement: StatementSync): StatementSync => {
+  statement.setReturnArrays(true);
+  return statement;
+};
 
 const withBigInts = (statement: StatementSync): StatementSync => {
   statement.setReadBigInts(true);

