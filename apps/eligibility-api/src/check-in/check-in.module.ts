@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { Registry as MetricsRegistry } from 'prom-client';
 
+import { Bearer } from '../access/bearer.js';
 import { RememberedTokens } from '../access/remembered-tokens.js';
 import { CERTIFICATE_STATUS, type CertificateStatusView } from '../certificate-status/certificate-status-view.js';
 import {
@@ -22,6 +23,7 @@ import { SETTINGS, type Settings } from '../settings/index.js';
 import { AnswerKeys } from './answer-keys.js';
 import { CheckInController, CheckInParts } from './check-in.controller.js';
 import { Corridor } from './corridor.js';
+import { FrontDoor } from './front-door.js';
 import { FRESHNESS_POLICY, type FreshnessPolicy } from './freshness-policy.js';
 import { PastChecksController } from './past-checks.controller.js';
 import { ReadyAnswers } from './ready-answers.js';
@@ -81,6 +83,17 @@ const FRESH_FOR_MS = 5_000;
         clock: Clock,
         metrics: CheckMetrics,
       ) => new Corridor({ tokens, ready, journal, clock, metrics }),
+    },
+    {
+      provide: FrontDoor,
+      inject: [Corridor, Bearer, VerifyEligibility, CHECK_LOG, CheckMetrics],
+      useFactory: (
+        corridor: Corridor,
+        bearer: Bearer,
+        verify: VerifyEligibility,
+        journal: CheckJournal,
+        metrics: CheckMetrics,
+      ) => new FrontDoor({ corridor, bearer, verify, journal, metrics }),
     },
     {
       provide: VerifyEligibility,

@@ -1,6 +1,5 @@
 import type { EligibilityCheckRequest } from '@app/contracts';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 
 import type { Caller } from '../access/caller.js';
@@ -9,11 +8,12 @@ import type { CheckJournal, RecordUnavailable } from '../check-log/check-log.js'
 import type { Clock } from '../clock/clock.js';
 import type { CheckMetrics } from '../metrics/check-metrics.js';
 import type { Reply } from '../metrics/reply-metrics.js';
-import { problemReply } from '../problems/problem-reply.js';
+import type { ProblemReply } from '../problems/problem-reply.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { ProblemReplies } from '../problems/problem.filter.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
-import { readAsk } from './ask.js';
-import type { Given } from './given.js';
+import { readAsk, type Ask } from './ask.js';
+import type { Asking, Given } from './given.js';
 import { TodayInTokyo } from './instants.js';
 import { ordinaryHead, type OrdinaryHead } from './ordinary-request.js';
 import type { ReadyAnswers } from './ready-answers.js';
@@ -24,10 +24,17 @@ const ROUTE = '/v1/eligibility-checks';
 /** ASCII: the same in whichever way the bytes are read. */
 const ASCII = /^[\t\n\r -~]*$/;
 
-type Clinic = Caller & { readonly institutionCode: string };
+export type Clinic = Caller & { readonly institutionCode: string };
 
 /** Whether a body is of the shape that the OpenAPI document gives a check. */
 export type IsCheckRequest = (body: unknown) => body is EligibilityCheckRequest;
+
+/** A question in the corridor: asked well, by somebody who may. */
+export interface Question {
+  readonly asking: Asking;
+  readonly request: EligibilityCheckRequest;
+  readonly ask: Ask;
+}
 
 export interface CorridorParts {
   readonly tokens: RememberedTokens;
@@ -43,13 +50,18 @@ export interface CorridorTools {
   readonly note: (reply: Reply, tookMs: number) => void;
 }
 
+/** Who may ask, as far as the corridor looks. */
+export const asClinic = (caller: Caller | undefined): Clinic | undefined =>
+  caller?.institutionCode !== undefined && caller.scopes.has('eligibility:check') ? (caller as Clinic) : undefined;
+
 /**
- * The way of nearly all checks, beside the router: a token seen before, a card, about today, with its answer ready. It gives
- * answers and refuses nobody: whatever is not quite so goes on to Fastify, guard and controller with not a byte of it missing,
- * and what is wrong with it is said there. So there is one place that refuses, and one that decides what an answer says.
+ * The way of nearly all checks, beside the router: a token seen before, a card, about today, with its answer ready. Whatever is
+ * not quite so goes on to Fastify, guard and controller with not a byte of it missing, and what is wrong with it is said there.
+ * So there is one place that refuses, and one that decides what an answer says.
  */
 export class Corridor implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Corridor');
+  private readonly problems = new ProblemReplies();
   private readonly today = new TodayInTokyo();
   private closing = false;
 
@@ -71,8 +83,11 @@ export class Corridor implements BeforeApplicationShutdown {
       else
         request.once('data', (bytes: Buffer) => {
           const startedAt = performance.now();
-          const given =
-            bytes.length === head.contentLength ? this.answer(head, clinic, bytes, tools.isCheckRequest) : undefined;
+          const question =
+            bytes.length === head.contentLength
+              ? this.read(head, clinic, bytes.toString('latin1'), tools.isCheckRequest)
+              : undefined;
+          const given = question === undefined ? undefined : this.ready([question])[0];
           if (given === undefined) {
             this.parts.metrics.corridorTook('passed-on');
             // Back to the front of the stream: whoever reads it next finds it as if nobody had looked.
@@ -96,38 +111,66 @@ export class Corridor implements BeforeApplicationShutdown {
     this.closing = true;
   }
 
-  private clinicOf({ authorization }: OrdinaryHead): Clinic | undefined {
-    const caller = this.parts.tokens.recall(authorization);
-    return caller?.institutionCode !== undefined && caller.scopes.has('eligibility:check')
-      ? (caller as Clinic)
-      : undefined;
+  /** Whoever asks, when their token was verified before. */
+  clinicOf({ authorization }: OrdinaryHead): Clinic | undefined {
+    return asClinic(this.parts.tokens.recall(authorization));
   }
 
-  /** Undefined wherever anything is not as it nearly always is. */
-  private answer(
+  /** What is asked, `text` being the body, a character for each byte. Undefined wherever anything is wrong with it. */
+  read(
     { operator, purpose }: OrdinaryHead,
     caller: Clinic,
-    bytes: Buffer,
+    text: string,
     isCheckRequest: IsCheckRequest,
-  ): Given | undefined {
+  ): Question | undefined {
     try {
-      const text = bytes.toString('latin1');
       if (!ASCII.test(text)) return undefined;
       const request: unknown = JSON.parse(text);
-      if (!isCheckRequest(request) || request.card === undefined) return undefined;
-      const now = this.parts.clock.now();
-      const ask = readAsk(request, this.today.day(now));
-      const headers = readCheckHeaders({ 'shikaku-operator': operator, 'shikaku-purpose': purpose });
-      return this.parts.ready.answer({ caller, ...headers }, ask, now);
+      if (!isCheckRequest(request)) return undefined;
+      const ask = readAsk(request, this.today.day(this.parts.clock.now()));
+      const { operator: named, purpose: why } = readCheckHeaders({
+        'shikaku-operator': operator,
+        'shikaku-purpose': purpose,
+      });
+      const asking: Asking = named === undefined ? { caller, purpose: why } : { caller, operator: named, purpose: why };
+      return { asking, request, ask };
     } catch (error) {
       // Not JSON, or against a rule: the ordinary way says so. Anything else is a fault of ours, which it may be spared.
-      if (!(error instanceof SyntaxError || error instanceof ProblemException))
-        this.logger.error({ event: 'corridor-failed', cause: (error as Error).name });
+      if (!(error instanceof SyntaxError || error instanceof ProblemException)) this.failed(error);
       return undefined;
     }
   }
 
-  private reply(response: ServerResponse, given: Given, startedAt: number, { note }: CorridorTools): void {
+  /** Of each: undefined where no answer is ready, so that it has to be worked out. Not yet on the record. */
+  ready(questions: readonly Question[]): readonly (Given | undefined)[] {
+    try {
+      return this.parts.ready.answerAll(questions, this.parts.clock.now());
+    } catch (error) {
+      this.failed(error);
+      return questions.map(() => undefined);
+    }
+  }
+
+  /** Says that an answer left. */
+  answered(given: Given, startedAt: number, { note }: CorridorTools): void {
+    const tookMs = performance.now() - startedAt;
+    this.parts.metrics.answered(given, tookMs);
+    note({ method: 'POST', route: ROUTE, status: 200 }, tookMs);
+  }
+
+  /** The reply to what was thrown instead of an answer; an answer that could be put on no record does not leave. */
+  refusal(error: unknown, startedAt: number, { note }: CorridorTools): ProblemReply {
+    const refusal = this.problems.of(error);
+    note({ method: 'POST', route: ROUTE, status: refusal.status }, performance.now() - startedAt);
+    return refusal;
+  }
+
+  /** What a clerk is told when there is no record of the answer, which therefore stays here. */
+  unrecorded(error: RecordUnavailable): AnswerUnavailable {
+    return new AnswerUnavailable(this.today.day(this.parts.clock.now()), error);
+  }
+
+  private reply(response: ServerResponse, given: Given, startedAt: number, tools: CorridorTools): void {
     response.writeHead(200, [
       'cache-control',
       'no-store',
@@ -137,17 +180,16 @@ export class Corridor implements BeforeApplicationShutdown {
       String(given.body.length),
     ]);
     response.end(given.body, 'latin1');
-    const tookMs = performance.now() - startedAt;
-    this.parts.metrics.answered(given, tookMs);
-    note({ method: 'POST', route: ROUTE, status: 200 }, tookMs);
+    this.answered(given, startedAt, tools);
   }
 
-  /** Its one refusal: an answer that could be put on no record does not leave. */
-  private refuse(response: ServerResponse, error: RecordUnavailable, startedAt: number, { note }: CorridorTools): void {
-    const { code, details } = new AnswerUnavailable(this.today.day(this.parts.clock.now()), error);
-    const { status, headers, body } = problemReply(code, details, `urn:uuid:${randomUUID()}`);
+  private refuse(response: ServerResponse, error: RecordUnavailable, startedAt: number, tools: CorridorTools): void {
+    const { status, headers, body } = this.refusal(this.unrecorded(error), startedAt, tools);
     response.writeHead(status, headers);
     response.end(body);
-    note({ method: 'POST', route: ROUTE, status }, performance.now() - startedAt);
+  }
+
+  private failed(error: unknown): void {
+    this.logger.error({ event: 'corridor-failed', cause: (error as Error).name });
   }
 }

@@ -20,7 +20,11 @@ export interface OrdinaryHead {
  * be answered or refused there. Read from the raw list: parsing it into an object costs two microseconds that say nothing more,
  * and hides a header that was sent twice.
  */
-export const ordinaryHead = ({ method, url, rawHeaders }: IncomingMessage): OrdinaryHead | undefined => {
+export const ordinaryHead = ({
+  method,
+  url,
+  rawHeaders,
+}: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>): OrdinaryHead | undefined => {
   if (method !== 'POST' || url !== PATH) return undefined;
   let authorization: string | undefined;
   let contentType: string | undefined;

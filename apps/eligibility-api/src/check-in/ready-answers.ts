@@ -4,7 +4,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { ConsentBit, referenceNumberIn } from '../answers/answer-text.js';
 import { FINGERPRINT_BYTES, ReadyReader } from '../answers/ready-row.js';
 import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
-import type { ReplicaView } from '../replica/replica-view.js';
+import type { ReadyRow, ReplicaView } from '../replica/replica-view.js';
 import type { AnswerKeys } from './answer-keys.js';
 import type { Ask } from './ask.js';
 import { freshnessOf, type Ages } from './freshness.js';
@@ -46,6 +46,12 @@ class FreshnessText {
   }
 }
 
+/** One of the questions of a turn. */
+export interface Asked {
+  readonly asking: Asking;
+  readonly ask: Ask;
+}
+
 export interface ReadyAnswersParts {
   readonly replica: ReplicaView;
   readonly certificates: CertificateStatusView;
@@ -74,16 +80,36 @@ export class ReadyAnswers {
 
   /** Not yet on the record. `now` in epoch milliseconds. */
   answer(asking: Asking, ask: Ask, now: number): Given | undefined {
-    const { replica, certificates, keys, behindAfterMs } = this.parts;
-    if (ask.subject.by !== 'card' || ask.maxAgeMs === 0) return undefined;
-    const { serial } = ask.subject;
+    return this.answerAll([{ asking, ask }], now)[0];
+  }
+
+  /** `answer` of each, in their order. */
+  answerAll(questions: readonly Asked[], now: number): readonly (Given | undefined)[] {
+    const serials = questions.flatMap(({ ask }) => this.serialOf(ask, now) ?? []);
+    const rows = serials.length === 0 ? [] : this.parts.replica.readyAll(serials);
+    let at = 0;
+    return questions.map(({ asking, ask }) => {
+      if (this.serialOf(ask, now) === undefined) return undefined;
+      const row = rows[at];
+      at += 1;
+      return row === undefined ? undefined : this.given(asking, ask, row, now);
+    });
+  }
+
+  /** The card that is asked about, where a ready answer may be given at all. */
+  private serialOf({ subject, serviceDate, maxAgeMs }: Ask, now: number): string | undefined {
+    if (subject.by !== 'card' || maxAgeMs === 0 || serviceDate < this.today.day(now)) return undefined;
+    const { state } = this.parts.replica;
+    return state === undefined || now - state.asOf > this.parts.behindAfterMs ? undefined : subject.serial;
+  }
+
+  private given(asking: Asking, ask: Ask, row: ReadyRow, now: number): Given | undefined {
+    const { replica, certificates, keys } = this.parts;
     const { serviceDate } = ask;
     const today = this.today.day(now);
     const { state } = replica;
-    if (serviceDate < today || state === undefined || now - state.asOf > behindAfterMs) return undefined;
-
-    const row = replica.ready(serial);
-    if (row === undefined) return undefined;
+    // Found broken by a row that came after this one.
+    if (state === undefined) return undefined;
     const ready = new ReadyReader(row.opened);
     if (!ready.answers(this.today.dayNumber(now), now)) return undefined;
     // Tomorrow's appointments: nothing on record begins or ends within a row's days, so that it holds for each of them as the

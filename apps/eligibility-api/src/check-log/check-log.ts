@@ -82,6 +82,8 @@ export interface CheckJournal extends CheckLog {
    * record refers to may change. `written` is called exactly once, never within this call, and must not throw.
    */
   append(check: CheckRecord, written: Written): void;
+  /** Puts checks that were collected already on record now. `written` is called once for each, by its place among them. */
+  appendAll(checks: readonly CheckRecord[], written: (at: number, error?: RecordUnavailable) => void): void;
 }
 
 /** The bytes of a reply (one character each) from its text and what is spliced into it. */

@@ -181,6 +181,14 @@ export class Journal implements CheckJournal {
     setImmediate(this.flush);
   }
 
+  appendAll(checks: readonly CheckRecord[], written: (at: number, error?: RecordUnavailable) => void): void {
+    checks.forEach((check, at) => {
+      this.checks.push(check);
+      this.waiting.push((error) => written(at, error));
+    });
+    this.flush();
+  }
+
   /** Writes what waits, makes it durable, and takes no more. */
   async close(): Promise<void> {
     clearInterval(this.measuring);

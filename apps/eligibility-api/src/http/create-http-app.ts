@@ -5,6 +5,7 @@ import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 
 import { Corridor, type IsCheckRequest } from '../check-in/corridor.js';
+import { FrontDoor } from '../check-in/front-door.js';
 import { refuseAddress, refuseBytes } from '../problems/before-a-route.js';
 import { ReplyMetrics } from '../metrics/reply-metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
@@ -69,12 +70,14 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
     customSiteTitle: 'Shikaku API',
   });
   app.useGlobalFilters(new ProblemFilter(knownRoutes));
+  const door = process === 'counter' ? app.get(FrontDoor) : undefined;
+  if (door !== undefined) fastify.addHook('preClose', () => door.close());
   await app.init();
-  if (process === 'counter')
-    app.get(Corridor).standBefore(fastify.server, {
-      isCheckRequest: isOfShape(shapes, 'EligibilityCheckRequest') as IsCheckRequest,
-      note,
-    });
+  if (door !== undefined) {
+    const tools = { isCheckRequest: isOfShape(shapes, 'EligibilityCheckRequest') as IsCheckRequest, note };
+    app.get(Corridor).standBefore(fastify.server, tools);
+    door.standBefore(fastify.server, tools);
+  }
   return { app, document };
 };
 

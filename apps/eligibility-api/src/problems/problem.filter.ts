@@ -3,7 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 
-import { problemReply } from './problem-reply.js';
+import { problemReply, type ProblemReply } from './problem-reply.js';
 import { ProblemException, type ProblemDetails } from './problem.exception.js';
 
 /** Statuses that Fastify and Nest raise by themselves, before or beside our own code. */
@@ -32,9 +32,36 @@ const problemOf = (exception: unknown): { code: ProblemCode; details: ProblemDet
 };
 
 /** The one place where an error becomes a reply. No stack, no SQL, nothing of what was sent. */
+export class ProblemReplies {
+  private readonly logger = new Logger('Problem');
+
+  /** The reply to what was thrown, which is on the log by then. */
+  of(exception: unknown): ProblemReply {
+    const { code, details } = problemOf(exception);
+    return this.reply(code, details);
+  }
+
+  reply(code: ProblemCode, details: ProblemDetails): ProblemReply {
+    const instance = `urn:uuid:${randomUUID()}`;
+    this.log(code, problems[code], instance, details);
+    return problemReply(code, details, instance);
+  }
+
+  /** The owner decides how loud: what the caller sent wrong is no alarm of ours. */
+  private log(code: ProblemCode, definition: ProblemDefinition, instance: string, details: ProblemDetails): void {
+    const { status } = definition;
+    const owner = details.owner ?? definition.owner;
+    const line = { code, owner, status, instance, ...describe(details.cause) };
+    if (owner === 'us' && status >= 500) this.logger.error(line);
+    else if (owner === 'registry') this.logger.warn(line);
+    else this.logger.debug(line);
+  }
+}
+
+/** Replies to whatever a handler throws. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Problem');
+  private readonly replies = new ProblemReplies();
 
   constructor(private readonly routes: { methodsOf(path: string): readonly string[] }) {}
 
@@ -43,10 +70,7 @@ export class ProblemFilter implements ExceptionFilter {
       problemOf(exception),
       host.switchToHttp().getRequest<FastifyRequest>(),
     );
-    const instance = `urn:uuid:${randomUUID()}`;
-    this.log(code, problems[code], instance, details);
-
-    const { status, headers, body } = problemReply(code, details, instance);
+    const { status, headers, body } = this.replies.reply(code, details);
     host
       .switchToHttp()
       .getResponse<FastifyReply>()
@@ -67,16 +91,6 @@ export class ProblemFilter implements ExceptionFilter {
     return methods.length === 0
       ? problem
       : { code: 'method-not-allowed', details: { headers: { allow: methods.join(', ') } } };
-  }
-
-  /** The owner decides how loud: what the caller sent wrong is no alarm of ours. */
-  private log(code: ProblemCode, definition: ProblemDefinition, instance: string, details: ProblemDetails): void {
-    const { status } = definition;
-    const owner = details.owner ?? definition.owner;
-    const line = { code, owner, status, instance, ...describe(details.cause) };
-    if (owner === 'us' && status >= 500) this.logger.error(line);
-    else if (owner === 'registry') this.logger.warn(line);
-    else this.logger.debug(line);
   }
 }
 
