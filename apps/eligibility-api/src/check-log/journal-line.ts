@@ -71,7 +71,8 @@ export interface JournalLine {
   readonly ask?: string;
 }
 
-const KINDS = Object.entries(ConsentBit);
+/** Kinds of consent with their bits. */
+export const CONSENT_KINDS = Object.entries(ConsentBit);
 const bitOf: Readonly<Record<string, number | undefined>> = ConsentBit;
 
 /** JSON that is ASCII, as every line is. */
@@ -90,7 +91,7 @@ const consentBits = (kinds: readonly string[]): number => {
 };
 
 export const consentKinds = (bits: number): string[] =>
-  KINDS.flatMap(([kind, bit]) => ((bits & bit) === 0 ? [] : [kind]));
+  CONSENT_KINDS.flatMap(([kind, bit]) => ((bits & bit) === 0 ? [] : [kind]));
 
 const splicedText = (check: CheckRecord, consented: number): string => {
   const { splices } = check.answer;

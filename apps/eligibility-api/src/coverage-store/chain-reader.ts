@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 
 import type { Anchor, RetentionMark } from '../check-log/signed-words.js';
 import type { ChainHead, ChainPart, ChainReader, Place } from '../check-log/verify-chains.js';
+import { monthOf } from './check-store.js';
 
 const PAGE = 2_000;
 /** A number beyond every chain. */
@@ -80,8 +81,6 @@ const TOTAL = 'select coalesce(sum(n), 0)::float8 from check_journal';
 export type Row = readonly any[];
 
 const base64url = (bytes: Buffer): string => bytes.toString('base64url');
-const TOKYO_OFFSET_MS = 9 * 3_600_000;
-const monthOf = (at: number): string => `${new Date(at + TOKYO_OFFSET_MS).toISOString().slice(0, 7)}-01`;
 
 const placeFrom = ([
   n,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 
 import { RecordUnavailable, type CheckListing, type Correction, type ListedCheck } from '../check-log/check-log.js';
-import { consentKinds } from '../check-log/journal-line.js';
+import { CONSENT_KINDS } from '../check-log/journal-line.js';
 import {
   ChecksRefused,
   type JournalPosition,
@@ -12,9 +12,11 @@ import {
 } from '../check-log/shipped-checks.js';
 
 /** Medical information may be viewed for 24 hours after consent; the other consents are for this check. */
-const VIEWING_MS = 24 * 3_600_000;
 const VIEWING: ReadonlySet<string> = new Set(['pharmacists', 'specificHealthCheckups', 'diagnosis', 'operation']);
-const TOKYO_OFFSET_MS = 9 * 3_600_000;
+/** Consents are told apart in PostgreSQL: one row for each bit of a check, and none of them sent. */
+const CONSENTS = JSON.stringify(CONSENT_KINDS.map(([kind, bit]) => ({ kind, bit, viewing: VIEWING.has(kind) })));
+const HOUR_MS = 3_600_000;
+const TOKYO_OFFSET_MS = 9 * HOUR_MS;
 /** Texts known to be there are not sent again. */
 const TEXTS_REMEMBERED = 50_000;
 
@@ -37,7 +39,7 @@ batch as (
   select c.*, decode(c.hash, 'base64') as chained
   from moved, json_to_recordset($2::json) as c(id uuid, client text, institution text, operator text, purpose text, at timestamptz, date date, subject text,
     verdict text, credential text, version text, degraded text, unchanged boolean, repeats uuid, consented smallint, answer text, spliced text,
-    digest text, n bigint, hash text)
+    digest text, n bigint, hash text, question text)
 ),
 checks as (
   insert into eligibility_check (check_id, client_id, institution_code, operator, purpose, checked_at, service_date, subject_hash, verdict,
@@ -53,15 +55,14 @@ twins as (
 ),
 consents as (
   insert into consent (check_id, kind, consented_at, available_until)
-  select c.id, c.kind, c.at, c.until
-  from moved, json_to_recordset($3::json) as c(id uuid, kind text, at timestamptz, until timestamptz)
+  select c.id, k.kind, c.at, case when k.viewing then c.at + interval '24 hours' end
+  from batch c, json_to_recordset($3::json) as k(kind text, bit smallint, viewing boolean) where c.consented & k.bit <> 0
   on conflict do nothing
 ),
 questions as (
   insert into recheck (check_id, checked_at, institution_code, reason, noted_at, facts_from, question)
   select c.id, c.at, c.institution, c.degraded, c.at, c.at, decode(c.question, 'base64')
-  from moved, json_to_recordset($2::json) as c(id uuid, at timestamptz, institution text, degraded text, question text)
-  where c.question is not null and not exists (select from recheck r where r.check_id = c.id)
+  from batch c where c.question is not null and not exists (select from recheck r where r.check_id = c.id)
 )${also}
 select count(*)::int as moved from moved`;
 
@@ -104,7 +105,16 @@ from eligibility_check
 where institution_code = $1 and checked_at >= $2 and checked_at < $3 and ($4::uuid is null or check_id < $4::uuid)
 order by check_id desc limit $5`;
 
-const monthOf = (checkedAt: number): string => `${new Date(checkedAt + TOKYO_OFFSET_MS).toISOString().slice(0, 7)}-01`;
+/** First day of the month in Tokyo. Asked for every check and nearly always the same hour as before. */
+export const monthOf = (() => {
+  let [hour, month] = [-1, ''];
+  return (checkedAt: number): string => {
+    const asked = Math.floor(checkedAt / HOUR_MS);
+    if (asked !== hour)
+      [hour, month] = [asked, `${new Date(checkedAt + TOKYO_OFFSET_MS).toISOString().slice(0, 7)}-01`];
+    return month;
+  };
+})();
 
 /** SQLSTATE classes 22 (a value that is none) and 23 (a constraint); that a partition has gone is 23514 as well, and named by no constraint. */
 const isOfTheRows = (error: unknown): boolean => {
@@ -218,17 +228,9 @@ export class CheckStore implements ShippedChecks {
       question: check.question?.toString('base64'),
       ...(check.corrects === undefined ? {} : correctionRow(check.corrects)),
     }));
-    const consents = checks.flatMap(({ checkId, checkedAt, consented }) =>
-      consentKinds(consented).map((kind) => ({
-        id: checkId,
-        kind,
-        at: new Date(checkedAt).toISOString(),
-        until: VIEWING.has(kind) ? new Date(checkedAt + VIEWING_MS).toISOString() : null,
-      })),
-    );
     const moved = await this.orUnavailable(async () => {
       await this.makeMonths(new Set(checks.map(({ checkedAt }) => monthOf(checkedAt))));
-      const json = [[...texts.values()], rows, consents].map((part) => JSON.stringify(part));
+      const json = [JSON.stringify([...texts.values()]), JSON.stringify(rows), CONSENTS];
       const sql = checks.some(({ corrects }) => corrects !== undefined) ? SHIP_CORRECTING : SHIP;
       const [row] = await this.dataSource.query<{ moved: number }[]>(sql, [...json, ...position]);
       return row?.moved === 1;
