@@ -1,5 +1,5 @@
 import type { HttpApp } from '../apps/eligibility-api/src/http/create-http-app.js';
-import { envExample, errorsMarkdown, settingsTable } from './support/documents.js';
+import { degradedMarkdown, envExample, errorsMarkdown, settingsTable } from './support/documents.js';
 import { World } from './support/world.js';
 
 type Json = Record<string, any>;
@@ -42,6 +42,10 @@ describe('the documents are those of the code', () => {
 
   it('docs/errors.md', async () => {
     await expect(errorsMarkdown()).toMatchFileSnapshot('../docs/errors.md');
+  });
+
+  it('docs/degraded.md', async () => {
+    await expect(degradedMarkdown()).toMatchFileSnapshot('../docs/degraded.md');
   });
 
   it('.env.example', async () => {

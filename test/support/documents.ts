@@ -1,5 +1,7 @@
 import { problems, type ProblemDefinition } from '@app/contracts';
+import { FALLBACK_DOCUMENTS } from '@app/domain';
 
+import { DEGRADED_POLICY } from '../../apps/eligibility-api/src/check-in/degraded-policy.js';
 import { settingsSchema } from '../../apps/eligibility-api/src/settings/index.js';
 
 interface SettingDoc {
@@ -65,4 +67,38 @@ export const errorsMarkdown = (): string =>
     ...Object.entries(problems as Record<string, ProblemDefinition>).flatMap(([code, { clerk }]) =>
       clerk === undefined ? [] : [`**\`${code}\`** ${clerk.ja}`, '', `> ${clerk.en}`, ''],
     ),
+  ].join('\n');
+
+/** `docs/degraded.md`: how old an answer may be, and what is asked for where there is none. */
+export const degradedMarkdown = (): string =>
+  [
+    '# When something is away',
+    '',
+    'Generated from `apps/eligibility-api/src/check-in/degraded-policy.ts` and',
+    '`libs/domain/src/presentation/fallback-documents.ts`.',
+    '',
+    '## How old an answer may be',
+    '',
+    'An answer from older facts than usual says so in `freshness.degraded`: why, since when, and until when such an answer is',
+    'given (`acceptUntil`). After that, and for every negative verdict from old coverage, the reply is 503',
+    '`answer-unavailable`. Every degraded answer is checked again by itself when its source is back (`GET /v1/rechecks`).',
+    '',
+    '| `reason` | when | what is old | at most | setting | why so long |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...DEGRADED_POLICY.map(
+      ({ reason, when, of, setting, because }) =>
+        `| \`${reason}\` | ${when} | ${of} | ${settingsSchema.shape[setting].safeParse(undefined).data ?? ''} h | \`${setting}\` | ${because} |`,
+    ),
+    '',
+    '## What the clerk asks for',
+    '',
+    'Every reply that leaves a clerk without an answer holds those of the day of the visit, in this order (`fallback`).',
+    '',
+    '| `code` | document | from | to | insured with it | source |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...FALLBACK_DOCUMENTS.map(
+      ({ code, name, effectiveFrom, effectiveTo = '', insured, source, certainty }) =>
+        `| \`${code}\` | ${name.ja}<br>${name.en} | ${effectiveFrom} | ${effectiveTo} | ${insured ? 'yes' : 'no: full charge, paid back later'} | ${source} (${certainty}) |`,
+    ),
+    '',
   ].join('\n');

@@ -11,6 +11,8 @@ export interface ProblemDefinition {
   readonly retryable: boolean;
   readonly vendor: string;
   readonly clerk?: { readonly ja: string; readonly en: string };
+  /** A clerk may be left without an answer: the reply holds what to ask the patient for (`fallback`). */
+  readonly fallback?: true;
 }
 
 const askPatient = {
@@ -202,6 +204,7 @@ export const problems = {
       ja: '今は資格を確認できません。資格確認書などの書類で確認してください。「資格なし」ではありません。',
       en: 'Coverage cannot be confirmed right now. Confirm it with a document such as the qualification certificate. This does not mean "not covered".',
     },
+    fallback: true,
   },
   'answer-unavailable': {
     status: 503,
@@ -210,6 +213,7 @@ export const problems = {
     retryable: true,
     vendor: 'Neither "covered" nor "not covered": show the fallback documents and ask again after Retry-After seconds.',
     clerk: askPatient,
+    fallback: true,
   },
   'list-unavailable': {
     status: 503,
@@ -225,6 +229,7 @@ export const problems = {
     retryable: true,
     vendor:
       'The store of batches is away, or the queue is full. What was accepted goes on by itself later. Ask again after Retry-After seconds; with an Idempotency-Key nothing is accepted twice.',
+    fallback: true,
   },
   'registry-unavailable': {
     status: 503,

@@ -10,13 +10,14 @@ const VERDICTS: readonly Verdict[] = [
   'valid-unregistered',
 ];
 /** Written to disk: only ever added to, at the end. */
-const STATES: readonly CredentialState[] = [
+const STATES: readonly (CredentialState | 'unconfirmed')[] = [
   'valid',
   'grace',
   'expired',
   'revoked',
   'superseded',
   'not-registered',
+  // Never given; its place stays.
   'unconfirmed',
   'not-applicable',
 ];

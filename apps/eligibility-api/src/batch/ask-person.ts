@@ -1,4 +1,5 @@
 import type { EligibilityBatchItem, EligibilityCheckRequest, ProblemError } from '@app/contracts';
+import type { CivilDate } from '@app/domain';
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 
@@ -47,7 +48,7 @@ export class AskPerson {
     } catch (error) {
       const problem =
         error instanceof ProblemException ? error : new ProblemException('internal-error', { cause: error });
-      return this.problemLine(itemId, problem);
+      return this.problemLine(itemId, problem, serviceDate as CivilDate);
     }
   }
 
@@ -65,14 +66,14 @@ export class AskPerson {
     };
   }
 
-  private problemLine(itemId: string, { code, details, status }: ProblemException): Outcome {
+  private problemLine(itemId: string, { code, details, status }: ProblemException, serviceDate: CivilDate): Outcome {
     const instance = `urn:uuid:${randomUUID()}`;
     const { name: cause } = (details.cause ?? {}) as { name?: string };
     const line = { event: 'batch-person', code, status, instance, cause };
     // One registry that is away is ten thousand lines; the batch's own line says how many. What is our fault is told each time.
     if (code === 'internal-error') this.logger.error(line);
     else this.logger.debug(line);
-    const problem = Buffer.from(problemReply(code, details, instance).body).toString('latin1');
+    const problem = Buffer.from(problemReply(code, details, instance, serviceDate).body).toString('latin1');
     return {
       kind: status >= 500 ? 'unavailable' : 'refused',
       ours: status >= 500 && details.owner === 'us',

@@ -13,6 +13,7 @@ import { CheckMetrics } from '../metrics/check-metrics.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import type { AnswerKeys } from './answer-keys.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
+import { serviceDateOf } from './ask.js';
 import { KeyReused, type IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import { readCheckHeaders } from './request-headers.js';
 import { givenAgain, type Asking, type Given } from './given.js';
@@ -130,7 +131,8 @@ export class CheckInController {
       return outcome;
     } catch (error) {
       if (error instanceof KeyReused) throw new ProblemException('idempotency-key-reused');
-      if (error instanceof RecordUnavailable) throw new AnswerUnavailable(tokyoDay(clock.now()), error);
+      if (error instanceof RecordUnavailable)
+        throw new AnswerUnavailable(serviceDateOf(request, tokyoDay(clock.now())), error);
       throw error;
     }
   }

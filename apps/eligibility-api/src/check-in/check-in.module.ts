@@ -23,15 +23,12 @@ import { SETTINGS, type Settings } from '../settings/index.js';
 import { AnswerKeys } from './answer-keys.js';
 import { CheckInController, CheckInParts } from './check-in.controller.js';
 import { Corridor } from './corridor.js';
+import { freshnessPolicyOf } from './degraded-policy.js';
 import { FrontDoor } from './front-door.js';
 import { FRESHNESS_POLICY, type FreshnessPolicy } from './freshness-policy.js';
 import { PastChecksController } from './past-checks.controller.js';
 import { ReadyAnswers } from './ready-answers.js';
 import { VerifyEligibility } from './verify-eligibility.js';
-
-const HOUR_MS = 3_600_000;
-/** Changes of coverage are seen within a quarter of a second; an answer is worth relying on for a few seconds. */
-const FRESH_FOR_MS = 5_000;
 
 @Module({
   controllers: [CheckInController, PastChecksController],
@@ -56,11 +53,7 @@ const FRESH_FOR_MS = 5_000;
     {
       provide: FRESHNESS_POLICY,
       inject: [SETTINGS],
-      useFactory: (settings: Settings): FreshnessPolicy => ({
-        credentialMaxAgeMs: settings.CREDENTIAL_MAX_AGE_HOURS * HOUR_MS,
-        coverageMaxAgeMs: settings.COVERAGE_MAX_AGE_HOURS * HOUR_MS,
-        freshForMs: FRESH_FOR_MS,
-      }),
+      useFactory: freshnessPolicyOf,
     },
     {
       provide: ReadyAnswers,

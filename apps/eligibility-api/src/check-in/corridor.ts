@@ -1,4 +1,5 @@
 import type { EligibilityCheckRequest } from '@app/contracts';
+import type { CivilDate } from '@app/domain';
 import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 
@@ -61,11 +62,13 @@ export const asClinic = (caller: Caller | undefined): Clinic | undefined =>
  */
 export class Corridor implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Corridor');
-  private readonly problems = new ProblemReplies();
+  private readonly problems: ProblemReplies;
   private readonly today = new TodayInTokyo();
   private closing = false;
 
-  constructor(private readonly parts: CorridorParts) {}
+  constructor(private readonly parts: CorridorParts) {
+    this.problems = new ProblemReplies(parts.clock);
+  }
 
   /**
    * Stands before the application's own listener, which is in place by now. What leaving the router buys, in processor time a
@@ -99,7 +102,7 @@ export class Corridor implements BeforeApplicationShutdown {
             this.parts.journal.append(given.record, (error) =>
               error === undefined
                 ? this.reply(response, given, startedAt, tools)
-                : this.refuse(response, error, startedAt, tools),
+                : this.refuse(response, given, error, startedAt, tools),
             );
           }
         });
@@ -166,8 +169,8 @@ export class Corridor implements BeforeApplicationShutdown {
   }
 
   /** What a clerk is told when there is no record of the answer, which therefore stays here. */
-  unrecorded(error: RecordUnavailable): AnswerUnavailable {
-    return new AnswerUnavailable(this.today.day(this.parts.clock.now()), error);
+  unrecorded({ record }: Given, error: RecordUnavailable): AnswerUnavailable {
+    return new AnswerUnavailable(record.serviceDate as CivilDate, error);
   }
 
   private reply(response: ServerResponse, given: Given, startedAt: number, tools: CorridorTools): void {
@@ -183,8 +186,14 @@ export class Corridor implements BeforeApplicationShutdown {
     this.answered(given, startedAt, tools);
   }
 
-  private refuse(response: ServerResponse, error: RecordUnavailable, startedAt: number, tools: CorridorTools): void {
-    const { status, headers, body } = this.refusal(this.unrecorded(error), startedAt, tools);
+  private refuse(
+    response: ServerResponse,
+    given: Given,
+    error: RecordUnavailable,
+    startedAt: number,
+    tools: CorridorTools,
+  ): void {
+    const { status, headers, body } = this.refusal(this.unrecorded(given, error), startedAt, tools);
     response.writeHead(status, headers);
     response.end(body);
   }

@@ -122,7 +122,7 @@ export class FrontDoor implements BeforeApplicationShutdown {
         const { visit, startedAt } = waiting;
         metrics.corridorTook('answered');
         if (error === undefined) visit.reply(answer, startedAt);
-        else visit.refuse(corridor.unrecorded(error), startedAt);
+        else visit.refuse(corridor.unrecorded(answer, error), startedAt);
       },
     );
   };

@@ -41,7 +41,12 @@ const answering = (
     replica,
     certificates: { confirmedAt, isAway, awaySince: isAway ? asOf - AWAY_FOR_MS : undefined, position: 0 },
     keys,
-    policy: { credentialMaxAgeMs: CREDENTIAL_MAX_AGE_MS, coverageMaxAgeMs: 1, freshForMs: FRESH_FOR_MS },
+    policy: {
+      credentialMaxAgeMs: CREDENTIAL_MAX_AGE_MS,
+      coverageMaxAgeMs: 1,
+      behindMaxAgeMs: 1,
+      freshForMs: FRESH_FOR_MS,
+    },
     behindAfterMs: BEHIND_AFTER_MS,
   });
 };

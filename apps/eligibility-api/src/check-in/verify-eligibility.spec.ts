@@ -38,7 +38,12 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
     log: { record: async () => {} },
     keys: new AnswerKeys(randomBytes(32)),
     clock: { now: () => NOW },
-    policy: { credentialMaxAgeMs: 86_400_000, coverageMaxAgeMs: 86_400_000, freshForMs: 5_000 },
+    policy: {
+      credentialMaxAgeMs: 86_400_000,
+      coverageMaxAgeMs: 86_400_000,
+      behindMaxAgeMs: 86_400_000,
+      freshForMs: 5_000,
+    },
     plannedTables: false,
   };
   const caller = { clientId: 'clinic', scopes: new Set<string>(), institutionCode: '1312345670' };

@@ -61,7 +61,7 @@ export class VerifyEligibility {
     const given = ready.answer(asking, ask, checkedAt) ?? (await this.workOut(asking, ask, checkedAt, today));
     await log.record(given.record).catch((error: unknown) => {
       // Not on the record, so it must not leave: a disclosure nobody could account for.
-      if (error instanceof RecordUnavailable) throw new AnswerUnavailable(today, error);
+      if (error instanceof RecordUnavailable) throw new AnswerUnavailable(ask.serviceDate, error);
       throw error;
     });
     return given;
@@ -70,13 +70,13 @@ export class VerifyEligibility {
   /** An answer from the facts, by the rules, without anything that was made before. Not yet on the record. */
   async workOut(asking: Asking, ask: Ask, checkedAt: number, today: CivilDate): Promise<Given> {
     const { keys, plannedTables } = this.parts;
-    const unavailable = (cause: unknown): AnswerUnavailable => new AnswerUnavailable(today, cause);
+    const unavailable = (cause: unknown): AnswerUnavailable => new AnswerUnavailable(ask.serviceDate, cause);
 
     const found = await this.find(ask, checkedAt).catch((error: unknown) => {
       if (error instanceof FactsUnavailable || error instanceof RegistryFault) throw unavailable(error);
       throw error;
     });
-    const freshness = freshnessOf(found, this.parts.policy, checkedAt, today);
+    const freshness = freshnessOf(found, this.parts.policy, checkedAt, ask.serviceDate);
 
     const { institutionCode } = asking.caller;
     const answer = assess(

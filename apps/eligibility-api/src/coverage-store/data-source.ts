@@ -13,6 +13,9 @@ export interface Connection {
   readonly applicationName: string;
 }
 
+/** What the server's own word on a statement that took too long may take to arrive. */
+const SAYS_SO_WITHIN_MS = 100;
+
 /** Every option that matters, written out: nothing here synchronises or migrates by itself. */
 const dataSourceOptions = ({
   url,
@@ -34,7 +37,8 @@ const dataSourceOptions = ({
   connectTimeoutMS: timeoutMs,
   extra: {
     statement_timeout: timeoutMs,
-    query_timeout: timeoutMs,
+    // A little later: a server that is there says itself that it was too slow, and one that is not says nothing.
+    query_timeout: timeoutMs + SAYS_SO_WITHIN_MS,
     idle_in_transaction_session_timeout: 10_000,
     // What is committed is believed to be there: the journal's files go when PostgreSQL has their checks. A server that is set to
     // answer before it has written would lose the last of them when it is killed.

@@ -1,7 +1,7 @@
 import type { PersonFacts } from '@app/domain';
 import type { DataSource } from 'typeorm';
 
-import type { CardRecord, CertificateRecord } from '../replica/facts-reader.js';
+import { StoreBusy, type CardRecord, type CertificateRecord } from '../replica/facts-reader.js';
 import type { Changes, PeopleAfter, ReplicaSource, Standing } from '../replica/replica-source.js';
 import type { PersonText } from '../replica/replica-writer.js';
 
@@ -140,14 +140,15 @@ select ${STANDING},
        (select coalesce(max(pruned_through), 0)::text from outbox where pruned_through < pg_snapshot_xmax(pg_current_snapshot())::text::bigint) as "prunedThrough"
 from fact_change where transaction_id >= $1::bigint and transaction_id <> all($2::bigint[])`;
 
-/** Reads facts from PostgreSQL, the truth. Every call is one round trip. */
+/** Of the server itself: too long (57014, 55P03), too many connections or too little room (class 53). */
+const BUSY = /^(57014|55P03|53...)$/;
+
+/** Reads facts from PostgreSQL, the truth. Every call is one round trip. `bySerial` and `byNumber` reject with `StoreBusy` where it says that it has no time. */
 export class FactsStore implements ReplicaSource {
   constructor(private readonly dataSource: DataSource) {}
 
   async bySerial(serial: string): Promise<CardRecord | undefined> {
-    const [row] = await this.dataSource.query<{ certificates: CertificateRecord[]; facts: PersonFacts }[]>(BY_SERIAL, [
-      serial,
-    ]);
+    const [row] = await this.ask<{ certificates: CertificateRecord[]; facts: PersonFacts }>(BY_SERIAL, [serial]);
     const certificate = row?.certificates[0];
     if (row === undefined || certificate === undefined) return undefined;
     const successor = row.certificates.length > 1 ? row.certificates.at(-1) : undefined;
@@ -155,7 +156,7 @@ export class FactsStore implements ReplicaSource {
   }
 
   async byNumber(insurerNumber: string, numberKey: string): Promise<readonly PersonFacts[]> {
-    const rows = await this.dataSource.query<{ facts: PersonFacts }[]>(BY_NUMBER, [insurerNumber, numberKey]);
+    const rows = await this.ask<{ facts: PersonFacts }>(BY_NUMBER, [insurerNumber, numberKey]);
     return rows.map((row) => row.facts);
   }
 
@@ -193,6 +194,15 @@ export class FactsStore implements ReplicaSource {
 
   async prune(): Promise<void> {
     await this.dataSource.query('select prune_outbox()');
+  }
+
+  private async ask<T>(sql: string, parameters: unknown[]): Promise<T[]> {
+    try {
+      return await this.dataSource.query<T[]>(sql, parameters);
+    } catch (error) {
+      const { code } = error as { code?: string };
+      throw code !== undefined && BUSY.test(code) ? new StoreBusy({ cause: error }) : error;
+    }
   }
 
   private async one<T>(sql: string, parameters: unknown[]): Promise<T> {

@@ -7,6 +7,7 @@ import { Logger } from 'nestjs-pino';
 import { Corridor, type IsCheckRequest } from '../check-in/corridor.js';
 import { FrontDoor } from '../check-in/front-door.js';
 import { refuseAddress, refuseBytes } from '../problems/before-a-route.js';
+import { CLOCK, type Clock } from '../clock/clock.js';
 import { ReplyMetrics } from '../metrics/reply-metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
@@ -69,7 +70,7 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: 'Shikaku API',
   });
-  app.useGlobalFilters(new ProblemFilter(knownRoutes));
+  app.useGlobalFilters(new ProblemFilter(knownRoutes, app.get<Clock>(CLOCK)));
   const door = process === 'counter' ? app.get(FrontDoor) : undefined;
   if (door !== undefined) fastify.addHook('preClose', () => door.close());
   await app.init();

@@ -1,6 +1,8 @@
 import { problems, type Problem, type ProblemCode } from '@app/contracts';
+import { civilDate } from '@app/domain';
 import { HttpException, Logger, NotFoundException, type ArgumentsHost } from '@nestjs/common';
 
+import { fallbackOn } from './fallback.js';
 import { ProblemException } from './problem.exception.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -35,10 +37,14 @@ const catching = (exception: unknown, url = '/v1/eligibility-checks', methods: r
     send: (payload: unknown) => ((sent = write(payload) as string), reply),
   };
   const host = { switchToHttp: () => ({ getRequest: () => ({ url }), getResponse: () => reply }) };
-  new ProblemFilter({ methodsOf: () => methods }).catch(exception, host as unknown as ArgumentsHost);
+  new ProblemFilter({ methodsOf: () => methods }, { now: () => NOW }).catch(
+    exception,
+    host as unknown as ArgumentsHost,
+  );
   return { status, headers, body: JSON.parse(sent) as Problem };
 };
 
+const NOW = Date.parse('2026-11-22T09:00:00.000+09:00');
 const UUID = /^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 describe('a problem of the catalogue', () => {
@@ -76,6 +82,28 @@ describe('a problem of the catalogue', () => {
   ] as const)('%s with %s says when to come again: %s', (code, retryAfterSeconds, retryAfter) => {
     const details = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
     expect(catching(new ProblemException(code, details)).headers['retry-after']).toBe(retryAfter);
+  });
+
+  it('every 503 says what to ask for today, but those that leave no clerk without an answer', () => {
+    const codes = (Object.keys(problems) as ProblemCode[]).filter((code) => problems[code].status === 503);
+    const silent = codes.filter((code) => catching(new ProblemException(code)).body.fallback === undefined);
+    // Past checks and re-checks, and the fault switches of operators.
+    expect(silent).toEqual(['list-unavailable', 'registry-unavailable']);
+  });
+
+  it.each(['answer-unavailable', 'internal-error', 'batches-unavailable'] as const)(
+    '%s says it by the day that was asked about, or by today',
+    (code) => {
+      const { body } = catching(new ProblemException(code));
+      expect(body.fallback?.date).toBe('2026-11-22');
+      expect(body.fallback?.documents.map((document) => document.code)).toContain('qualification-certificate');
+      const { body: ofDay } = catching(new ProblemException(code, { fallback: fallbackOn(civilDate('2025-12-01')) }));
+      expect(ofDay.fallback?.documents.map((document) => document.code)).toContain('insurance-card');
+    },
+  );
+
+  it('a mistake of the caller says nothing of the kind', () => {
+    expect(catching(new ProblemException('invalid-request')).body).not.toHaveProperty('fallback');
   });
 
   it('two occurrences are told apart, and each is found in the log', () => {

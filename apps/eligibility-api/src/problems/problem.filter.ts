@@ -3,6 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 
+import { tokyoDay, type Clock } from '../clock/clock.js';
 import { problemReply, type ProblemReply } from './problem-reply.js';
 import { ProblemException, type ProblemDetails } from './problem.exception.js';
 
@@ -35,6 +36,8 @@ const problemOf = (exception: unknown): { code: ProblemCode; details: ProblemDet
 export class ProblemReplies {
   private readonly logger = new Logger('Problem');
 
+  constructor(private readonly clock: Clock) {}
+
   /** The reply to what was thrown, which is on the log by then. */
   of(exception: unknown): ProblemReply {
     const { code, details } = problemOf(exception);
@@ -44,7 +47,7 @@ export class ProblemReplies {
   reply(code: ProblemCode, details: ProblemDetails): ProblemReply {
     const instance = `urn:uuid:${randomUUID()}`;
     this.log(code, problems[code], instance, details);
-    return problemReply(code, details, instance);
+    return problemReply(code, details, instance, tokyoDay(this.clock.now()));
   }
 
   /** The owner decides how loud: what the caller sent wrong is no alarm of ours. */
@@ -61,9 +64,14 @@ export class ProblemReplies {
 /** Replies to whatever a handler throws. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly replies = new ProblemReplies();
+  private readonly replies: ProblemReplies;
 
-  constructor(private readonly routes: { methodsOf(path: string): readonly string[] }) {}
+  constructor(
+    private readonly routes: { methodsOf(path: string): readonly string[] },
+    clock: Clock,
+  ) {
+    this.replies = new ProblemReplies(clock);
+  }
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const { code, details } = this.orOtherMethod(

@@ -23,7 +23,15 @@ export interface Reading<T> {
   /** All that these facts say of certificates was true at this instant, by the registry's feed; where the source knows. */
   readonly certificatesConfirmedAt?: number;
   /** The store could not be asked, and these are facts from before. Only what was found is given so: "nobody" needs a source that is complete. */
-  readonly away?: { readonly reason: 'database-unavailable'; readonly since: number };
+  readonly away?: { readonly reason: 'database-unavailable' | 'replica-behind'; readonly since: number };
+}
+
+/** The store is there, and says itself that it has no time or room for this. */
+export class StoreBusy extends Error {
+  constructor(options?: ErrorOptions) {
+    super('the store is there and cannot say now', options);
+    this.name = 'StoreBusy';
+  }
 }
 
 /** The store is away and nothing is kept that could answer. */

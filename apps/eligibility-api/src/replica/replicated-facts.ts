@@ -1,7 +1,7 @@
 import type { PersonFacts } from '@app/domain';
 
 import type { Clock } from '../clock/clock.js';
-import { FactsUnavailable, type CardRecord, type FactsReader, type Reading } from './facts-reader.js';
+import { FactsUnavailable, StoreBusy, type CardRecord, type FactsReader, type Reading } from './facts-reader.js';
 import type { FileState } from './replica-file.js';
 import type { ReplicaReader } from './replica-reader.js';
 
@@ -75,7 +75,7 @@ export class ReplicatedFacts implements FactsReader {
       const now = this.view.state;
       const reading = now === undefined ? undefined : this.tryReplica(held, now.staleSince ?? now.asOf);
       if (reading === undefined || !isFound(reading.value)) throw new FactsUnavailable({ cause: error });
-      return { ...reading, away: { reason: 'database-unavailable', since: reading.asOf } };
+      return { ...reading, away: { reason: reasonOf(error), since: reading.asOf } };
     }
   }
 
@@ -94,3 +94,7 @@ export class ReplicatedFacts implements FactsReader {
     }
   }
 }
+
+/** Where the store itself has said that it cannot, it is there, and it is we who are behind. */
+const reasonOf = (error: unknown): NonNullable<Reading<unknown>['away']>['reason'] =>
+  error instanceof StoreBusy ? 'replica-behind' : 'database-unavailable';

@@ -64,6 +64,9 @@ export const settingsSchema = z.object({
   COVERAGE_MAX_AGE_HOURS: hours(72).describe(
     'How old the replica may be while PostgreSQL is away; older ones are not answered from (503)',
   ),
+  REPLICA_BEHIND_MAX_AGE_HOURS: hours(24).describe(
+    'How old the replica may be while PostgreSQL is there and has no time to say what is new; older ones are not answered from (503)',
+  ),
   PLANNED_TABLES: z
     .enum(['on', 'off'])
     .default('off')

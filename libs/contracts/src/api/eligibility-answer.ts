@@ -11,11 +11,11 @@ const instant = { format: 'date-time', pattern: INSTANT } as const;
 export class CredentialAnswer {
   @ApiProperty({
     description:
-      'valid; grace: expired, usable for eligibility only; expired; revoked; superseded: renewed since, answered as its successor; not-registered: unknown to the registry or not linked to an insured person; unconfirmed: never confirmed by the registry; not-applicable: asked without a card',
-    enum: ['valid', 'grace', 'expired', 'revoked', 'superseded', 'not-registered', 'unconfirmed', 'not-applicable'],
+      'valid; grace: expired, usable for eligibility only; expired; revoked; superseded: renewed since, answered as its successor; not-registered: unknown to the registry or not linked to an insured person; not-applicable: asked without a card',
+    enum: ['valid', 'grace', 'expired', 'revoked', 'superseded', 'not-registered', 'not-applicable'],
     example: 'valid',
   })
-  state: 'valid' | 'grace' | 'expired' | 'revoked' | 'superseded' | 'not-registered' | 'unconfirmed' | 'not-applicable';
+  state: 'valid' | 'grace' | 'expired' | 'revoked' | 'superseded' | 'not-registered' | 'not-applicable';
 
   @ApiPropertyOptional({
     description: 'Last day of the certificate (of the successor, when superseded)',
@@ -43,7 +43,7 @@ export class CredentialAnswer {
 export class Degraded {
   @ApiProperty({
     description:
-      'registry-unavailable: the certificate could not be confirmed just now; replica-behind and database-unavailable: coverage is that of `asOf`',
+      'registry-unavailable: the certificate could not be confirmed just now. database-unavailable: coverage is that of `asOf`, and PostgreSQL cannot be reached. replica-behind: coverage is that of `asOf`, and PostgreSQL is there but has no time to say what is new. A degraded answer is checked again by itself (GET /v1/rechecks)',
     enum: ['registry-unavailable', 'replica-behind', 'database-unavailable'],
     example: 'registry-unavailable',
   })
@@ -53,7 +53,8 @@ export class Degraded {
   since: string;
 
   @ApiProperty({
-    description: 'Until when an answer from these facts is given; after that 503',
+    description:
+      'Until when an answer from these facts is given; after that 503. registry-unavailable: 24 h after the certificate was last confirmed; database-unavailable: 72 h and replica-behind: 24 h after `asOf`, unless the operator chose otherwise; the earlier where two hold',
     ...instant,
     example: '2026-11-23T08:57:59.000+09:00',
   })

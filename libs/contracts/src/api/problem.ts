@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { problemCodes } from '../problems.js';
 import { ClerkText } from './eligibility-answer.js';
+import { CIVIL_DATE } from './patterns.js';
 
 /** One thing wrong with the input. */
 export class ProblemError {
@@ -43,6 +44,14 @@ export class FallbackDocument {
 
 /** What the clerk asks for while no answer can be given. */
 export class Fallback {
+  @ApiProperty({
+    description: 'Day of the visit these are for: the service date, or today where none was read',
+    format: 'date',
+    pattern: CIVIL_DATE,
+    example: '2026-11-22',
+  })
+  date: string;
+
   @ApiProperty({
     description: 'In the order in which to try them; any one is enough',
     type: [FallbackDocument],
@@ -101,6 +110,10 @@ export class Problem {
   @ApiPropertyOptional({ description: 'Present where a clerk sees it', type: ClerkText })
   clerk?: ClerkText;
 
-  @ApiPropertyOptional({ description: 'Present with answer-unavailable', type: Fallback })
+  @ApiPropertyOptional({
+    description:
+      'Present wherever a clerk may be left without an answer: answer-unavailable, internal-error, and every 503 but those of lists and of operators',
+    type: Fallback,
+  })
   fallback?: Fallback;
 }

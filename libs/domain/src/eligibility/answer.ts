@@ -23,7 +23,7 @@ export const QUALIFICATION_VALIDITY = {
 } as const satisfies Record<Verdict, string>;
 
 export type CredentialState =
-  'valid' | 'grace' | 'expired' | 'revoked' | 'superseded' | 'not-registered' | 'unconfirmed' | 'not-applicable';
+  'valid' | 'grace' | 'expired' | 'revoked' | 'superseded' | 'not-registered' | 'not-applicable';
 
 export interface Credential {
   readonly state: CredentialState;
