@@ -212,11 +212,7 @@ describe('the journal', () => {
       fetch(`${other.url}${CHECKS}`, {
         method: 'POST',
         headers,
-        body: JSON.stringify({
-          card: { certificateSerial },
-          consent: { diagnosis: true, specificDiseases: true },
-          ...more,
-        }),
+        body: JSON.stringify({ card: { certificateSerial }, consent: { diagnosis: true }, ...more }),
       });
     try {
       const reply = await ask();
