@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CertificateStatus } from '../apps/eligibility-api/src/certificate-status/certificate-status.js';
+import { verifyCheckLog } from '../apps/eligibility-api/src/check-log-commands.js';
+import { Anchors } from '../apps/eligibility-api/src/check-log/anchors.js';
 import { recordOf } from '../apps/eligibility-api/src/check-log/check-log.fixture.js';
 import { StraightChain } from '../apps/eligibility-api/src/check-log/straight-chain.js';
 import { CheckStore } from '../apps/eligibility-api/src/coverage-store/check-store.js';
 import { Keeper } from '../apps/eligibility-api/src/replica/keeper.js';
 import { ReplicatedFacts } from '../apps/eligibility-api/src/replica/replicated-facts.js';
+import { SETTINGS, type Settings } from '../apps/eligibility-api/src/settings/index.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { cutOff, letIn } from './support/outage.js';
 import { expectProblem } from './support/problem.js';
@@ -14,7 +17,7 @@ import { ProcessHouse } from './support/processes.js';
 import { eventually, World, type Reply } from './support/world.js';
 
 const NOW = '2026-11-22T09:00:00.000+09:00';
-const SETTINGS = { REGISTRY_TIMEOUT_MS: '150', REGISTRY_BREAKER_RESET_MS: '100', RECHECK_CHANGES_AFTER_MS: '0' };
+const QUICK = { REGISTRY_TIMEOUT_MS: '150', REGISTRY_BREAKER_RESET_MS: '100', RECHECK_CHANGES_AFTER_MS: '0' };
 
 interface Row {
   readonly id: string;
@@ -88,7 +91,7 @@ describe('the registry was away', () => {
   let world: World;
   let given: readonly Reply[];
   beforeAll(async () => {
-    world = await World.start({ name: 'rechecks_registry', now: NOW, settings: SETTINGS });
+    world = await World.start({ name: 'rechecks_registry', now: NOW, settings: QUICK });
     await world.caughtUp();
     await registryAway(world);
     given = [
@@ -204,6 +207,19 @@ describe('the registry was away', () => {
     expect(rows).toEqual([{ n: 0 }]);
   });
 
+  it('re-checks have a chain that verifies, and is anchored', async () => {
+    await world.counter.app.get(Anchors).atOnce();
+    const report = await verifyCheckLog(world.counter.app.get<Settings>(SETTINGS), [], () => {});
+    expect(report.findings).toEqual([]);
+    const { rows } = await withClient(world.database.adminUrl, (db) =>
+      db.query<{ n: string; anchored: string }>(
+        `select j.n::text, (select max(a.n)::text from check_anchor a where a.writer = j.writer) as anchored
+         from check_journal j where j.writer in (select writer from eligibility_check where spliced::json->>'corrects' is not null)`,
+      ),
+    );
+    expect(rows).toEqual([{ n: '4', anchored: '4' }]);
+  });
+
   it('how many wait and what became of them is in the figures', async () => {
     await eventually(async () => {
       const { text } = await world.call('GET', '/metrics', { client: null });
@@ -219,7 +235,7 @@ describe('the registry was away', () => {
 describe('the database was away from this counter alone', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.start({ name: 'rechecks_store', now: NOW, settings: SETTINGS });
+    world = await World.start({ name: 'rechecks_store', now: NOW, settings: QUICK });
     await world.caughtUp();
   });
   afterAll(() => world.close());
@@ -267,7 +283,7 @@ describe('the database was away from this counter alone', () => {
 describe('something is filed that reaches back', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.start({ name: 'rechecks_retroactive', now: NOW, settings: SETTINGS });
+    world = await World.start({ name: 'rechecks_retroactive', now: NOW, settings: QUICK });
     await world.caughtUp();
     // The outbox is followed from the first look on.
     await eventually(async () => {
@@ -388,7 +404,7 @@ describe('something is filed that reaches back', () => {
 describe('two counters on one database', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.start({ name: 'rechecks_two', now: NOW, settings: SETTINGS });
+    world = await World.start({ name: 'rechecks_two', now: NOW, settings: QUICK });
     await world.caughtUp();
   });
   afterAll(() => world.close());

@@ -21,8 +21,6 @@ import { CLUSTER } from './facts-store.js';
 type Changed<T> = [T[], number];
 
 const FORGET_AT_ONCE = 1_000;
-/** Answers about some people who changed: more than this in one reading are left, and told. */
-const ANSWERS_MAX = 10_000;
 
 const epoch = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
@@ -70,7 +68,7 @@ from (
 ) as f
 order by f.transaction_id, f.person_id limit $4`;
 
-/** $1 subjects, $2 since. The last answer of a chain of corrections stands for those before it. */
+/** $1 subjects, $2 since, $3 how many. The last answer of a chain of corrections stands for those before it. */
 const ANSWERS_ABOUT = `
 select c.check_id as "checkId", ${epoch('c.checked_at')} as "checkedAt", c.institution_code as "institutionCode", c.service_date::text as "serviceDate",
   c.verdict, c.subject_hash as "subjectHash", c.unchanged
@@ -78,7 +76,7 @@ from eligibility_check c
 where c.subject_hash = any($1::bytea[]) and c.checked_at >= $2 and c.repeats is null
   and not exists (select from recheck r where r.check_id = c.check_id and r.outcome = 'changed')
   and not exists (select from recheck r where r.recheck_id = c.check_id and r.outcome = 'unchanged')
-order by c.checked_at desc limit ${ANSWERS_MAX}`;
+order by c.checked_at desc limit $3`;
 
 const MOVE_ON = `
 with moved as (
@@ -206,8 +204,10 @@ export class RecheckStore implements Rechecks, FiledChanges {
     });
   }
 
-  answersAbout(subjects: readonly Buffer[], since: number): Promise<readonly GivenAnswer[]> {
-    return this.orUnavailable(() => this.dataSource.query<GivenAnswer[]>(ANSWERS_ABOUT, [subjects, new Date(since)]));
+  answersAbout(subjects: readonly Buffer[], since: number, limit: number): Promise<readonly GivenAnswer[]> {
+    return this.orUnavailable(() =>
+      this.dataSource.query<GivenAnswer[]>(ANSWERS_ABOUT, [subjects, new Date(since), limit]),
+    );
   }
 
   moveOn({ from, to }: NextChanges, found: readonly NewRecheck[], now: number): Promise<void> {

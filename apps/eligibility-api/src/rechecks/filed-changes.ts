@@ -11,13 +11,14 @@ import {
   type InsuredKey,
   type PersonFacts,
 } from '@app/domain';
+import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 
 import type { AnswerKeys } from '../check-in/answer-keys.js';
 import { linked } from '../check-in/card-facts.js';
 import { subjectOf } from '../check-in/verify-eligibility.js';
 import type { Question } from '../check-in/question-seal.js';
-import type { GivenCheck } from '../check-log/check-log.js';
+import { RecordUnavailable, type GivenCheck } from '../check-log/check-log.js';
 import { tokyoDay, type Clock } from '../clock/clock.js';
 import type { CardRecord } from '../replica/facts-reader.js';
 import type { FiledChanges, GivenAnswer, NewRecheck } from './rechecks.js';
@@ -28,6 +29,8 @@ const PEOPLE_AT_ONCE = 100;
 /** Facts reach a replica a moment after they were filed: an answer may have been given in between without them. */
 const HEARD_WITHIN_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
+/** About some people together; if there are more, fewer people are looked at together. Of one person the newest. */
+const ANSWERS_MAX = 5_000;
 
 const NO_CONSENT: Consent = {
   limitApplicationCertificate: false,
@@ -58,6 +61,7 @@ export interface FiledChangesWatchParts {
   /** Changes are looked at this long after they were noted. */
   readonly lookedAtAfterMs: number;
   readonly betweenSlices: () => Promise<void>;
+  readonly answersMax?: number;
 }
 
 /** One way of asking about somebody: the question's subject, and the facts it leads to. */
@@ -72,6 +76,7 @@ interface Way {
  * asked about them, and from those to the record. Found answers are queued to be checked again; nothing is decided here.
  */
 export class FiledChangesWatch {
+  private readonly logger = new Logger('Recheck');
   private readonly owner = randomUUID();
 
   constructor(private readonly parts: FiledChangesWatchParts) {}
@@ -95,7 +100,7 @@ export class FiledChangesWatch {
   }
 
   private async reachedBy(ids: readonly string[], now: number): Promise<readonly NewRecheck[]> {
-    const { changes, people, keys, lookbackDays } = this.parts;
+    const { changes, people, keys, lookbackDays, answersMax = ANSWERS_MAX } = this.parts;
     const ways = new Map<string, Way[]>();
     const add = (subject: string, way: Way): void => {
       const key = keys.subject(subject).toString('base64');
@@ -110,7 +115,14 @@ export class FiledChangesWatch {
         add(`insured ${insurerNumber} ${number}`, { person, subject: { by: 'number', insurerNumber, number } });
     }
     const subjects = [...ways.keys()].map((key) => Buffer.from(key, 'base64'));
-    const answers = subjects.length === 0 ? [] : await changes.answersAbout(subjects, now - lookbackDays * DAY_MS);
+    const since = now - lookbackDays * DAY_MS;
+    const answers = subjects.length === 0 ? [] : await changes.answersAbout(subjects, since, answersMax);
+    if (answers.length >= answersMax) {
+      const half = Math.ceil(ids.length / 2);
+      if (ids.length > 1)
+        return [...(await this.reachedBy(ids.slice(0, half), now)), ...(await this.reachedBy(ids.slice(half), now))];
+      this.logger.warn({ event: 'filed-change-reaches-many', answers: answers.length });
+    }
     const found: NewRecheck[] = [];
     for (const answer of answers) {
       for (const way of ways.get(answer.subjectHash.toString('base64')) ?? []) {
@@ -157,7 +169,7 @@ export class FiledChangesWatch {
     number: string,
   ): Promise<InsuredKey | undefined> {
     if (answer.unchanged) return undefined;
-    const given = await this.parts.before(answer.institutionCode, answer.checkId);
+    const given = await this.before(answer);
     if (given === undefined) return undefined;
     const { results = [] } = JSON.parse(Buffer.from(given.body, 'latin1').toString()) as EligibilityAnswer;
     const shown = results.find(
@@ -177,6 +189,17 @@ export class FiledChangesWatch {
       ...(insuredCardSymbol === undefined ? {} : { insuredCardSymbol: normaliseSymbol(insuredCardSymbol) }),
       ...(insuredBranchNumber === undefined ? {} : { insuredBranchNumber: normaliseBranch(insuredBranchNumber) }),
     };
+  }
+
+  /** An answer that is not on record as it was given is told by whoever verifies the record; changes are followed all the same. */
+  private async before({ institutionCode, checkId }: GivenAnswer): Promise<GivenCheck | undefined> {
+    try {
+      return await this.parts.before(institutionCode, checkId);
+    } catch (error) {
+      if (error instanceof RecordUnavailable) throw error;
+      this.logger.error({ event: 'recheck-failed', checkId, cause: (error as Error).name });
+      return undefined;
+    }
   }
 
   private verdictNow(facts: Facts, { serviceDate, checkedAt, institutionCode }: GivenAnswer, now: number): string {

@@ -150,6 +150,22 @@ it.each<[string, Partial<PendingRecheck>]>([
   expect([seen.asked, seen.committed, seen.ended]).toEqual([[], [], ['unreadable']]);
 });
 
+it('one that cannot be asked because of something wrong with it is left for later, and holds up nobody', async () => {
+  const said = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+  const { seen, run } = running(pendingOf(), { workOut: () => Promise.reject(new TypeError('資格　太郎')) });
+  await run();
+  expect([seen.committed, seen.ended, seen.counted]).toEqual([[], [], ['postponed']]);
+  expect(said.mock.calls).toEqual([[{ event: 'recheck-failed', checkId: CHECK_ID, cause: 'TypeError' }]]);
+});
+
+it('the store goes away: all of them wait', async () => {
+  const { seen, run } = running(pendingOf({ unchanged: false }), {
+    before: () => Promise.reject(new RecordUnavailable()),
+  });
+  await expect(run()).rejects.toThrow(RecordUnavailable);
+  expect([seen.committed, seen.ended, seen.postponed]).toEqual([[], [], []]);
+});
+
 it('somebody else was first: nothing is ended or counted as done here', async () => {
   const { seen, run } = running(pendingOf(), { commit: () => Promise.reject(new RecordUnavailable()) });
   await run();

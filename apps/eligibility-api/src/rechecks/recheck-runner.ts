@@ -13,7 +13,14 @@ import { subjectOf } from '../check-in/verify-eligibility.js';
 import { RecordUnavailable, type CheckRecord, type GivenCheck } from '../check-log/check-log.js';
 import { tokyoDay, type Clock } from '../clock/clock.js';
 import { changesBetween, type Said } from './changes-between.js';
-import type { Change, Lease, PendingRecheck, RecheckReason, Rechecks } from './rechecks.js';
+import {
+  RechecksUnavailable,
+  type Change,
+  type Lease,
+  type PendingRecheck,
+  type RecheckReason,
+  type Rechecks,
+} from './rechecks.js';
 
 /** A process that died is noticed after this long; one that lives is done with what it took long before. */
 const LEASE_MS = 10_000;
@@ -69,8 +76,19 @@ export class RecheckRunner {
   }
 
   private async one(pending: PendingRecheck): Promise<void> {
-    const outcomes = await this.ask(pending);
-    this.parts.counted(pending.reason, outcomes);
+    this.parts.counted(pending.reason, await this.orPostponed(pending));
+  }
+
+  /** One that cannot be asked because of something wrong with it holds up nobody else. */
+  private async orPostponed(pending: PendingRecheck): Promise<readonly RecheckOutcome[]> {
+    try {
+      return await this.ask(pending);
+    } catch (error) {
+      // The store is away, for all of them.
+      if (error instanceof RechecksUnavailable || error instanceof RecordUnavailable) throw error;
+      this.logger.error({ event: 'recheck-failed', checkId: pending.checkId, cause: (error as Error).name });
+      return this.postpone(pending);
+    }
   }
 
   private async ask(pending: PendingRecheck): Promise<readonly RecheckOutcome[]> {
@@ -82,10 +100,7 @@ export class RecheckRunner {
       return ['unreadable'];
     }
     const given = await this.answerAgain(pending, question);
-    if (given === undefined) {
-      await rechecks.postpone(pending.id, this.lease(Math.min(POSTPONED_MS * pending.takes, POSTPONED_MAX_MS)));
-      return ['postponed'];
-    }
+    if (given === undefined) return this.postpone(pending);
     const changed = this.relevant(pending, changesBetween(await this.saidBefore(pending), saidIn(given)));
     // An answer that nothing was wrong with, and that is as it was, is not disclosed a second time.
     if (changed.length === 0 && pending.reason === 'retroactive-change') {
@@ -102,6 +117,11 @@ export class RecheckRunner {
       throw error;
     }
     return changed.length === 0 ? ['unchanged'] : changed;
+  }
+
+  private async postpone({ id, takes }: PendingRecheck): Promise<readonly RecheckOutcome[]> {
+    await this.parts.rechecks.postpone(id, this.lease(Math.min(POSTPONED_MS * takes, POSTPONED_MAX_MS)));
+    return ['postponed'];
   }
 
   /** The question as it was asked; undefined where it cannot be, or is not the one on record. */

@@ -141,8 +141,8 @@ export interface FiledChanges {
    * record a moment later. Undefined when there are none, or another process looks at them.
    */
   next(now: number, lease: Lease, notedAgoMs: number, limit: number): Promise<NextChanges | undefined>;
-  /** Answers of these subjects given since then. */
-  answersAbout(subjects: readonly Buffer[], since: number): Promise<readonly GivenAnswer[]>;
+  /** Answers of these subjects given since then, the newest first, and at most so many. */
+  answersAbout(subjects: readonly Buffer[], since: number, limit: number): Promise<readonly GivenAnswer[]>;
   /** Goes on from one place to the next with what was found on the way; nothing happens when somebody else has. */
   moveOn({ from, to }: NextChanges, found: readonly NewRecheck[], now: number): Promise<void>;
 }

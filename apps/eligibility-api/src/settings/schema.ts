@@ -131,7 +131,7 @@ export const settingsSchema = z.object({
     .int()
     .min(1)
     .max(64)
-    .default(4)
+    .default(8)
     .describe('Answers checked again at once, behind the callers'),
   RECHECK_LOOKBACK_DAYS: z.coerce
     .number()
