@@ -70,13 +70,14 @@ describe('batches', () => {
     gates.push(gate);
     const reached = Promise.withResolvers<void>();
     const ask = world.counter.app.get(AskPerson);
-    const original = ask.for.bind(ask);
-    vi.spyOn(ask, 'for').mockImplementation(async (asking, day, person) => {
-      if (person.itemId === itemId) {
-        reached.resolve();
-        await gate.promise;
-      }
-      return original(asking, day, person);
+    const original = ask.forAll.bind(ask);
+    vi.spyOn(ask, 'forAll').mockImplementation(async (asking, day, people) => {
+      const at = people.findIndex((person) => person.itemId === itemId);
+      if (at < 0) return original(asking, day, people);
+      const before = await original(asking, day, people.slice(0, at));
+      reached.resolve();
+      await gate.promise;
+      return [...before, ...(await original(asking, day, people.slice(at)))];
     });
     return { open: () => gate.resolve(), reached: reached.promise };
   };

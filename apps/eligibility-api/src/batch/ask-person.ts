@@ -19,10 +19,16 @@ export interface Outcome {
 /** The check, as a batch needs it. */
 export interface Verify {
   for(asking: Asking, request: EligibilityCheckRequest): Promise<Pick<Given, 'body'>>;
+  readyFor(
+    asking: Asking,
+    requests: readonly EligibilityCheckRequest[],
+  ): Promise<readonly (Pick<Given, 'body'> | undefined)[]>;
 }
 
 export interface AskPersonParts {
   readonly verify: Verify;
+  /** People without a ready answer who are asked about at once. */
+  readonly concurrency: number;
   /** What is wrong with the shape of a person. */
   readonly faultsOf: (person: unknown) => readonly ProblemError[] | undefined;
 }
@@ -39,31 +45,52 @@ export class AskPerson {
 
   constructor(private readonly parts: AskPersonParts) {}
 
+  /** About each, in their order. Never rejects: what goes wrong is one person's line, and nobody else's. */
+  async forAll(
+    asking: Asking,
+    serviceDate: string,
+    people: readonly EligibilityBatchItem[],
+  ): Promise<readonly Outcome[]> {
+    const { verify, concurrency } = this.parts;
+    const well = people.flatMap((person, at) =>
+      this.faultsOf(person) === undefined ? [{ at, request: requestOf(person, serviceDate) }] : [],
+    );
+    const ready = await verify.readyFor(
+      asking,
+      well.map(({ request }) => request),
+    );
+    const outcomes = new Map<number, Outcome>();
+    well.forEach(({ at }, i) => {
+      const given = ready[i];
+      if (given !== undefined) outcomes.set(at, answered(people[at] as EligibilityBatchItem, given));
+    });
+    const others = people.flatMap((person, at) => (outcomes.has(at) ? [] : [{ person, at }]));
+    for (let i = 0; i < others.length; i += concurrency)
+      await Promise.all(
+        others
+          .slice(i, i + concurrency)
+          .map(async ({ person, at }) => outcomes.set(at, await this.for(asking, serviceDate, person))),
+      );
+    return people.map((_, at) => outcomes.get(at) as Outcome);
+  }
+
   /** Never rejects: what goes wrong is this person's line, and nobody else's. */
   async for(asking: Asking, serviceDate: string, person: EligibilityBatchItem): Promise<Outcome> {
-    const { itemId } = person;
     try {
-      const { body } = await this.parts.verify.for(asking, this.requestOf(person, serviceDate));
-      return { kind: 'answered', ours: false, line: `{"itemId":${JSON.stringify(itemId)},"answer":${body}}\n` };
+      const errors = this.faultsOf(person);
+      if (errors !== undefined) throw new ProblemException('invalid-request', { errors: [...errors] });
+      return answered(person, await this.parts.verify.for(asking, requestOf(person, serviceDate)));
     } catch (error) {
       const problem =
         error instanceof ProblemException ? error : new ProblemException('internal-error', { cause: error });
-      return this.problemLine(itemId, problem, serviceDate as CivilDate);
+      return this.problemLine(person.itemId, problem, serviceDate as CivilDate);
     }
   }
 
-  private requestOf(person: EligibilityBatchItem, serviceDate: string): EligibilityCheckRequest {
+  private faultsOf(person: EligibilityBatchItem): readonly ProblemError[] | undefined {
     const errors = this.parts.faultsOf(person);
-    if (errors !== undefined) throw new ProblemException('invalid-request', { errors });
-    const { card, insured, consent } = person;
-    if ((card === undefined) === (insured === undefined))
-      throw new ProblemException('invalid-request', { errors: [EXACTLY_ONE] });
-    return {
-      serviceDate,
-      ...(card === undefined ? {} : { card }),
-      ...(insured === undefined ? {} : { insured }),
-      ...(consent === undefined ? {} : { consent }),
-    };
+    if (errors !== undefined) return errors;
+    return (person.card === undefined) === (person.insured === undefined) ? [EXACTLY_ONE] : undefined;
   }
 
   private problemLine(itemId: string, { code, details, status }: ProblemException, serviceDate: CivilDate): Outcome {
@@ -81,3 +108,16 @@ export class AskPerson {
     };
   }
 }
+
+const answered = ({ itemId }: EligibilityBatchItem, { body }: Pick<Given, 'body'>): Outcome => ({
+  kind: 'answered',
+  ours: false,
+  line: `{"itemId":${JSON.stringify(itemId)},"answer":${body}}\n`,
+});
+
+const requestOf = ({ card, insured, consent }: EligibilityBatchItem, serviceDate: string): EligibilityCheckRequest => ({
+  serviceDate,
+  ...(card === undefined ? {} : { card }),
+  ...(insured === undefined ? {} : { insured }),
+  ...(consent === undefined ? {} : { consent }),
+});

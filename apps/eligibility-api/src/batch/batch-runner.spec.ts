@@ -98,6 +98,8 @@ describe('a batch runs', () => {
   let verify: Verify['for'];
   let counted: Counts[];
   let clients: Set<string>;
+  /** Whose answers are ready. */
+  let ready: Set<string>;
   let now: number;
   let hasRoom: () => boolean;
   const body = (itemId: string): string => `{"name":"${itemId}"}`;
@@ -117,6 +119,7 @@ describe('a batch runs', () => {
     asked = [];
     counted = [];
     clients = new Set(['clinic']);
+    ready = new Set();
     now = NOW;
     hasRoom = () => true;
     verify = async (_asking, request) => ({ body: body(request.card?.certificateSerial ?? '') });
@@ -127,7 +130,15 @@ describe('a batch runs', () => {
       batches: batch as unknown as Batches,
       ask: new AskPerson({
         faultsOf,
+        concurrency: 2,
         verify: {
+          readyFor: async (_asking, requests) =>
+            requests.map(({ card }) => {
+              const serial = card?.certificateSerial ?? '';
+              if (!ready.has(serial)) return undefined;
+              asked.push(serial);
+              return { body: body(serial) };
+            }),
           for: (asking, request) => {
             asked.push(request.card?.certificateSerial ?? '');
             return verify(asking, request);
@@ -138,7 +149,7 @@ describe('a batch runs', () => {
       aside: new StandingAside(1, { now: () => 0, replies: () => 0, turn: async () => {}, busyDuring: async () => 0 }),
       clock: { now: () => now },
       isClient: (clientId) => clients.has(clientId),
-      concurrency: 2,
+      slice: 2,
       counted: (counts) => counted.push(counts),
       hasRoom: () => hasRoom(),
       storeAwayPauseMs: 1,
@@ -188,6 +199,16 @@ describe('a batch runs', () => {
     await run();
     await expectWhole();
     expect(asked).toEqual(all);
+  });
+
+  it('whose answers are ready is asked about together, and has no other line for it', async () => {
+    ready = new Set(['p1', 'p3', 'p4', 'p8']);
+    await run();
+    expect(await lines()).toEqual(
+      Array.from({ length: 3 * SIZE }, (_, i) => `{"itemId":"p${i}","answer":${body(`p${i}`)}}`),
+    );
+    expect(asked.toSorted()).toEqual(Array.from({ length: 3 * SIZE }, (_, i) => `p${i}`));
+    expect(counted).toEqual(Array.from({ length: 3 }, () => ({ answered: SIZE, unavailable: 0, refused: 0 })));
   });
 
   it('who gets no answer because of us is asked again, when the store is there; the others are not', async () => {

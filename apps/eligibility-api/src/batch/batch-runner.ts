@@ -28,7 +28,8 @@ export interface BatchRunnerParts {
   readonly clock: Clock;
   /** Whether the client may still ask: a revoked client's batches end with it. */
   readonly isClient: (clientId: string) => boolean;
-  readonly concurrency: number;
+  /** People between two looks at who else waits. */
+  readonly slice: number;
   readonly counted: (counts: Counts) => void;
   /** Whether the record has room for more than check-in. */
   readonly hasRoom: () => boolean;
@@ -158,18 +159,18 @@ export class BatchRunner {
     people: readonly EligibilityBatchItem[],
     signal: AbortSignal,
   ): Promise<Answers | Left> {
-    const { concurrency, aside } = this.parts;
+    const { slice, aside } = this.parts;
     const asking = askingOf(batch);
     const counts = { answered: 0, unavailable: 0, refused: 0 };
     let text = '';
     let stopBy: number | undefined;
-    for (let i = 0; i < people.length; i += concurrency) {
+    for (let i = 0; i < people.length; i += slice) {
       if (signal.aborted) stopBy ??= performance.now() + FINISH_MS;
       if (stopBy !== undefined && performance.now() > stopBy) return 'stopped';
       if (!(await this.hasRoom(batch, signal))) return signal.aborted ? 'stopped' : 'lost';
       if (this.cancelledHere === batch.batchId) return 'lost';
       if (!(await this.stillOurs(batch, signal))) return signal.aborted ? 'stopped' : 'lost';
-      const outcomes = await this.slice(batch, asking, people.slice(i, i + concurrency), signal);
+      const outcomes = await this.slice(batch, asking, people.slice(i, i + slice), signal);
       if (typeof outcomes === 'string') return outcomes;
       for (const { kind, line } of outcomes) {
         counts[kind] += 1;
@@ -188,7 +189,7 @@ export class BatchRunner {
     signal: AbortSignal,
   ): Promise<readonly Outcome[] | Left> {
     const { ask, batches } = this.parts;
-    let outcomes = await Promise.all(people.map((person) => ask.for(asking, batch.serviceDate, person)));
+    let outcomes = await ask.forAll(asking, batch.serviceDate, people);
     for (let tries = 1; tries < TRIES_MAX && outcomes.some(({ ours }) => ours); tries += 1) {
       const ours = await this.patiently(() => batches.renew(batch.batchId, this.lease()), signal);
       if (ours !== true) return ours === 'stopped' ? 'stopped' : 'lost';

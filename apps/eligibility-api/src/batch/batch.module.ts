@@ -41,6 +41,9 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= make());
 };
 
+/** A millisecond of work where answers are ready. */
+const SLICE = 32;
+
 /** Tomorrow's appointments: accepted whole, asked about in the background, fetched when they are there. */
 @Module({
   imports: [CheckInModule],
@@ -62,10 +65,14 @@ const once = <T>(make: () => T): (() => T) => {
     },
     {
       provide: AskPerson,
-      inject: [VerifyEligibility, RequestShapes],
-      useFactory: (verify: VerifyEligibility, shapes: RequestShapes) => {
+      inject: [VerifyEligibility, RequestShapes, SETTINGS],
+      useFactory: (verify: VerifyEligibility, shapes: RequestShapes, settings: Settings) => {
         const faults = once(() => shapes.of('EligibilityBatchItem'));
-        return new AskPerson({ verify, faultsOf: (person) => faults()(person) });
+        return new AskPerson({
+          verify,
+          concurrency: settings.BATCH_CONCURRENCY,
+          faultsOf: (person) => faults()(person),
+        });
       },
     },
     {
@@ -155,7 +162,7 @@ const once = <T>(make: () => T): (() => T) => {
           aside,
           clock,
           isClient: (clientId) => clients.find(clientId) !== undefined,
-          concurrency: settings.BATCH_CONCURRENCY,
+          slice: SLICE,
           counted: (counts) => metrics.counted(counts),
           hasRoom,
           storeAwayPauseMs: STORE_AWAY_PAUSE_MS,

@@ -106,7 +106,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
         registry: Registry,
         certificates: CertificateStatusView,
         ready: ReadyAnswers,
-        log: CheckLog,
+        log: CheckJournal,
         keys: AnswerKeys,
         clock: Clock,
         policy: FreshnessPolicy,

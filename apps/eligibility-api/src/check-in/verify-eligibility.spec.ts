@@ -34,8 +34,8 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
       awaySince: undefined,
       position: 0,
     },
-    ready: { answer: () => undefined },
-    log: { record: async () => {} },
+    ready: { answer: () => undefined, answerAll: () => [] },
+    log: { record: async () => {}, append: () => {}, appendAll: () => {} },
     keys: new AnswerKeys(randomBytes(32)),
     clock: { now: () => NOW },
     policy: {

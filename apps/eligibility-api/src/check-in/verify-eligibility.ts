@@ -12,9 +12,10 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import { markTimes, packText, type Splices } from '../answers/answer-text.js';
 import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
-import { RecordUnavailable, type CheckLog } from '../check-log/check-log.js';
+import { RecordUnavailable, type CheckJournal } from '../check-log/check-log.js';
 import { tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
 import { RegistryFault, type CertificateStatus, type Registry } from '../registry/registry.js';
+import { ProblemException } from '../problems/problem.exception.js';
 import { FactsUnavailable, type CardRecord, type FactsReader, type Reading } from '../replica/facts-reader.js';
 import type { AnswerKeys } from './answer-keys.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
@@ -37,8 +38,8 @@ export interface VerifyEligibilityParts {
   readonly facts: FactsReader;
   readonly registry: Registry;
   readonly certificates: CertificateStatusView;
-  readonly ready: Pick<ReadyAnswers, 'answer'>;
-  readonly log: CheckLog;
+  readonly ready: Pick<ReadyAnswers, 'answer' | 'answerAll'>;
+  readonly log: CheckJournal;
   readonly keys: AnswerKeys;
   readonly clock: Clock;
   readonly policy: FreshnessPolicy;
@@ -65,6 +66,42 @@ export class VerifyEligibility {
       throw error;
     });
     return given;
+  }
+
+  /**
+   * Those of many whose answers are ready, on the record, in the order of the requests: together they take a third of the time.
+   * Undefined for whoever has to be asked about with `for`, which also says what is wrong with a request.
+   */
+  async readyFor(
+    asking: Asking,
+    requests: readonly EligibilityCheckRequest[],
+  ): Promise<readonly (Given | undefined)[]> {
+    const { clock, log, ready } = this.parts;
+    const now = clock.now();
+    const today = tokyoDay(now);
+    const asked = requests.flatMap((request, at) => {
+      const ask = readable(request, today);
+      return ask === undefined ? [] : [{ at, asking, ask }];
+    });
+    const found = ready
+      .answerAll(asked, now)
+      .flatMap((given, i) => (given === undefined ? [] : [{ at: (asked[i] as (typeof asked)[number]).at, given }]));
+    const all = Array.from<Given | undefined>({ length: requests.length });
+    if (found.length === 0) return all;
+    let waiting = found.length;
+    await new Promise<void>((resolve) =>
+      log.appendAll(
+        found.map(({ given }) => given.record),
+        (i, error) => {
+          const { at, given } = found[i] as (typeof found)[number];
+          // Not on the record, so it is not given; `for` says why.
+          if (error === undefined) all[at] = given;
+          waiting -= 1;
+          if (waiting === 0) resolve();
+        },
+      ),
+    );
+    return all;
   }
 
   /** An answer from the facts, by the rules, without anything that was made before. Not yet on the record. */
@@ -179,6 +216,16 @@ export class VerifyEligibility {
     return { ...asked, facts: byCard({ kind: 'not-linked', certificate: certificateOf(said, said.status) }) };
   }
 }
+
+/** Undefined where something is wrong with it. */
+const readable = (request: EligibilityCheckRequest, today: CivilDate): Ask | undefined => {
+  try {
+    return readAsk(request, today);
+  } catch (error) {
+    if (error instanceof ProblemException) return undefined;
+    throw error;
+  }
+};
 
 /** What the record's keyed hash is made of. */
 export const subjectOf = ({ subject }: Pick<Ask, 'subject'>): string =>
