@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 import { ClientDirectory } from '../apps/eligibility-api/src/access/clients.js';
+import { FrontDoor } from '../apps/eligibility-api/src/check-in/front-door.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { eventually, World, type Reply } from './support/world.js';
 
@@ -288,6 +289,22 @@ const workedOutBy = async (world: World, send: () => unknown): Promise<{ workedO
 };
 
 describe('a front door that closes', () => {
+  it('says with the next reply of a connection that it is the last', async () => {
+    const world = await World.start({ name: 'front_door_last' });
+    const body = JSON.stringify({ card: { certificateSerial: world.person(CARD).certificateSerial } });
+    const request = `POST /v1/eligibility-checks HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${await world.token()}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const line = await Line.to(world.url);
+    const asked = async (): Promise<string> => {
+      const { status, headers } = await line.send(request).reply();
+      return `${status} ${headers.get('connection')}`;
+    };
+    expect(await asked()).toBe('200 keep-alive');
+    world.counter.app.get(FrontDoor).endWithReplies();
+    expect(await asked()).toBe('200 close');
+    await line.ended;
+    await world.close();
+  });
+
   it('ends idle connections, and not before what is asked has its reply', async () => {
     const world = await World.start({ name: 'front_door_closing' });
     const token = await world.token();

@@ -1,7 +1,7 @@
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -175,8 +175,12 @@ export class RunningCounter {
     return eventually(async () => [this.pid, ...this.seen].every((pid) => !isRunning(pid)));
   }
 
-  /** Asks on a connection of its own, so that the workers take turns. Rejects when the connection ends without a reply. */
-  async ask(body: object, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  /** Asks on a connection of its own, so that the workers take turns, or on one of an agent's. Rejects when the connection ends without a reply. */
+  async ask(
+    body: object,
+    headers: Readonly<Record<string, string>> = {},
+    agent: Agent | false = false,
+  ): Promise<Answer> {
     this.token ??= this.fetchToken();
     const authorization = `Bearer ${await this.token}`;
     return new Promise((done, fail) => {
@@ -184,7 +188,7 @@ export class RunningCounter {
         `${this.url}/v1/eligibility-checks`,
         {
           method: 'POST',
-          agent: false,
+          agent,
           headers: { authorization, 'content-type': 'application/json', ...headers },
         },
         (reply) => {

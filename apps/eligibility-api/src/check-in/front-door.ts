@@ -133,14 +133,18 @@ export class FrontDoor implements BeforeApplicationShutdown {
     return this.parts.corridor.read(head, clinic, body, this.tools.isCheckRequest);
   }
 
-  /** From here on everything goes the ordinary way, which closes its connections as it replies. */
-  beforeApplicationShutdown(): void {
+  /** From here on a connection ends with its next reply, which says so. */
+  endWithReplies(): void {
     this.closing = true;
+  }
+
+  beforeApplicationShutdown(): void {
+    this.endWithReplies();
   }
 
   /** The server stops listening: idle connections end now, others with their reply. */
   close(): void {
-    this.closing = true;
+    this.endWithReplies();
     clearInterval(this.sweeping);
     for (const visit of this.visits) visit.leave();
   }
@@ -149,18 +153,21 @@ export class FrontDoor implements BeforeApplicationShutdown {
 /** The part of a reply's head that is the same for a second. */
 class ReplyFields {
   private second = 0;
-  private text = '';
+  private kept = '';
+  private last = '';
 
   constructor(private readonly keepAliveMs: number) {}
 
-  /** Fields that Node's own replies have, and the end of the head. */
-  get common(): string {
+  /** Fields that Node's own replies have, and the end of the head. `isLast`: the connection ends with this reply. */
+  common(isLast: boolean): string {
     const second = Math.floor(Date.now() / 1000);
     if (second !== this.second) {
       this.second = second;
-      this.text = `\r\nDate: ${new Date(second * 1000).toUTCString()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(this.keepAliveMs / 1000)}\r\n\r\n`;
+      const date = `\r\nDate: ${new Date(second * 1000).toUTCString()}`;
+      this.kept = `${date}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(this.keepAliveMs / 1000)}\r\n\r\n`;
+      this.last = `${date}\r\nConnection: close\r\n\r\n`;
     }
-    return this.text;
+    return isLast ? this.last : this.kept;
   }
 }
 
@@ -238,7 +245,7 @@ class Visit {
     this.since = startedAt;
     const head = this.headOf(bytes);
     if (head === 'unfinished') return;
-    if (head === undefined || this.door.closing) {
+    if (head === undefined) {
       this.handOver();
       return;
     }
@@ -289,7 +296,7 @@ class Visit {
   reply(given: Given, startedAt: number): void {
     const { body } = given;
     this.send(
-      `HTTP/1.1 200 OK\r\ncache-control: no-store\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}${this.fields.common}${body}`,
+      `HTTP/1.1 200 OK\r\ncache-control: no-store\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}${this.fields.common(this.isLast)}${body}`,
     );
     this.door.parts.corridor.answered(given, startedAt, this.tools);
   }
@@ -299,18 +306,23 @@ class Visit {
     const bytes = Buffer.from(body).toString('latin1');
     const lines = Object.entries({ ...headers, 'content-length': String(bytes.length) });
     this.send(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}${lines.map(([name, value]) => `\r\n${name}: ${value}`).join('')}${this.fields.common}${bytes}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}${lines.map(([name, value]) => `\r\n${name}: ${value}`).join('')}${this.fields.common(this.isLast)}${bytes}`,
     );
+  }
+
+  /** Nothing more is answered on this connection. What was sent ahead of a reply is answered first. */
+  private get isLast(): boolean {
+    return this.isEnding || (this.door.closing && this.kept === undefined);
   }
 
   /** One write, and what came in the meantime. `text` has one character for each byte. */
   private send(text: string): void {
-    const { socket } = this;
+    const { socket, isLast } = this;
     this.isBusy = false;
     this.since = performance.now();
     const hasRoom = socket.write(text, 'latin1');
     // Not a mere end: a caller who never ends their side would keep a server that closes waiting.
-    if (this.isEnding) socket.destroySoon();
+    if (isLast) socket.destroySoon();
     else if (this.kept !== undefined) this.take(this.kept);
     if (this.isOver) return;
     // Whoever does not read their replies gets no more of them.

@@ -8,7 +8,12 @@ export class Readiness implements BeforeApplicationShutdown {
     if (this.status === 'starting') this.status = 'ready';
   }
 
-  beforeApplicationShutdown(): void {
+  /** Said before anything is closed, so that nobody new is sent here. */
+  stopping(): void {
     this.status = 'stopping';
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopping();
   }
 }

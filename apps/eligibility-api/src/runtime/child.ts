@@ -8,6 +8,13 @@ const RESTART_AFTER_MS_MAX = 10_000;
 const STEADY_AFTER_MS = 60_000;
 const STOP_WITHIN_MS = 8_000;
 
+/**
+ * How a process that answers leaves. `now`: what is under way is answered, idle connections end. `drained`: every connection
+ * ends with a reply, so that nobody writes into one that is gone. `announced`: the same, once balancers have had time to look
+ * away.
+ */
+export type Leaving = 'now' | 'drained' | 'announced';
+
 /** A process of ours that is started again whenever it ends by itself, at growing intervals. */
 export class Child {
   private readonly logger = new Logger('Processes');
@@ -36,14 +43,15 @@ export class Child {
     return this.running?.connected === true ? this.running : undefined;
   }
 
-  /** Asks it to stop, and insists after a while. */
-  async stop(): Promise<void> {
+  /** Asks it to stop, and insists a while after it should have: `takesMs` is what its way of leaving may take. */
+  async stop(how: Leaving = 'now', takesMs = 0): Promise<void> {
     this.stopping = true;
     const { running } = this;
     if (running === undefined) return;
-    running.kill('SIGTERM');
+    if (how === 'drained' && running.connected) running.send({ leave: how });
+    else running.kill(how === 'now' ? 'SIGINT' : 'SIGTERM');
     const insist = new AbortController();
-    void setTimeout(STOP_WITHIN_MS, undefined, { signal: insist.signal }).then(
+    void setTimeout(takesMs + STOP_WITHIN_MS, undefined, { signal: insist.signal }).then(
       () => running.kill('SIGKILL'),
       () => undefined,
     );

@@ -26,6 +26,12 @@ export const settingsSchema = z.object({
     .max(256)
     .default(1)
     .describe('Processes of the counter that answer checks on PORT; one more keeps what they read'),
+  SHUTDOWN_GRACE_MS: milliseconds(0, 0, 120_000).describe(
+    'Told to stop by SIGTERM, a process that answers says so (/health/ready is 503) and goes on taking requests for this long: what the balancer in front needs to notice. 0 without one',
+  ),
+  SHUTDOWN_DRAIN_MS: milliseconds(2_000, 0, 120_000).describe(
+    'After that it listens no more and ends each connection with its next reply; connections that nobody uses for this long are closed',
+  ),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
