@@ -566,6 +566,30 @@ describe('the journal', () => {
       expect(await readdir(folder)).toEqual([]);
       expect(shipper.state.damaged).toBe(0);
     });
+    it('a line torn at any byte was never answered: those before it are shipped, and nothing is damaged', async () => {
+      const journal = start();
+      await record(journal, given(3));
+      const bytes = readFileSync(segmentFile(folder, journal.writer, 1));
+      const lastLine = bytes.lastIndexOf('\n', -2) + 1;
+      expect(bytes.length - lastLine).toBeGreaterThan(500);
+      for (let end = lastLine; end <= bytes.length; end += 1) {
+        writeFileSync(segmentFile(folder, journal.writer, 1), bytes.subarray(0, end));
+        const of = new Store();
+        const shipper = new JournalShipper({
+          folder,
+          store: of,
+          texts,
+          now: () => now,
+          runs: () => true,
+          busy: () => 0,
+        });
+        await shipper.ship();
+        expect([of.checks.size, shipper.state.damaged], `byte ${end - lastLine}`).toEqual([
+          end === bytes.length ? 3 : 2,
+          0,
+        ]);
+      }
+    });
     it('a writer of another machine or container is dead after an hour without a word', async () => {
       const journal = start({ writer: '20261122T000000Z-0badc0de-1-00000000' });
       await record(journal, given(2));
