@@ -61,7 +61,7 @@ describe('R-11: the check log', () => {
     await world.counter.app.get(Anchors).atOnce();
   };
   const settings = (): Settings => world.counter.app.get<Settings>(SETTINGS);
-  const verify = (...args: string[]) => verifyCheckLog(settings(), args, () => {});
+  const verify = (...args: string[]) => world.verified(...args);
 
   beforeAll(async () => {
     world = await World.start({ name: 'check_log', settings: { ANCHOR_INTERVAL_SECONDS: '60' } });

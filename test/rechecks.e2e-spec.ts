@@ -230,6 +230,9 @@ describe('the registry was away', () => {
       );
     });
   });
+  it('and the record of all of it is whole', async () => {
+    expect((await world.verified()).findings).toEqual([]);
+  });
 });
 
 describe('the database was away from this counter alone', () => {
@@ -458,6 +461,10 @@ describe('two counters on one database', () => {
     } finally {
       await second.app.close();
     }
+  });
+  it('and the record of all of it is whole', async () => {
+    // The answer of the first test is none that anybody was given.
+    expect((await world.verified('--no-answers')).findings).toEqual([]);
   });
 });
 

@@ -186,6 +186,9 @@ describe('a counter of several processes', { timeout: SLOW_MS }, () => {
       await counter.nobodyLeft();
       counter = await (await house.counter()).ready();
       await eventually(async () => (await stored(asking.idsOf())) === asking.answers.length);
+      const { findings, chains } = await house.verified();
+      expect(findings, 'of every writer that was killed').toEqual([]);
+      expect(chains.records).toBeGreaterThan(asking.answers.length);
     });
   });
 

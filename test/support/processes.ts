@@ -5,6 +5,7 @@ import { request, type Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { verifyCheckLog } from '../../apps/eligibility-api/src/check-log-commands.js';
 import { systemClock } from '../../apps/eligibility-api/src/clock/clock.js';
 import { prepare } from '../../apps/eligibility-api/src/prepare.js';
 import { readSettings } from '../../apps/eligibility-api/src/settings/index.js';
@@ -85,6 +86,11 @@ export class ProcessHouse {
     const found = this.people.find((person) => person.id === id);
     if (found === undefined) throw new Error(`no scenario person is called ${id}`);
     return found;
+  }
+
+  /** The record of what is shipped, as `npm run check-log:verify` sees it. */
+  verified(): ReturnType<typeof verifyCheckLog> {
+    return verifyCheckLog(readSettings(this.environment), [], () => {});
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { callbackify } from 'node:util';
 
 import request, { type Response } from 'supertest';
 
+import { verifyCheckLog } from '../../apps/eligibility-api/src/check-log-commands.js';
 import { CertificateStatus } from '../../apps/eligibility-api/src/certificate-status/certificate-status.js';
 import { JournalShipper } from '../../apps/eligibility-api/src/check-log/journal-shipper.js';
 import { CounterModule } from '../../apps/eligibility-api/src/counter.module.js';
@@ -141,6 +142,12 @@ export class World {
   async shipped(): Promise<void> {
     await this.counter.app.get(JournalShipper).ship();
     await this.counter.app.get(JournalShipper).ship();
+  }
+
+  /** The record of everything answered so far, as `npm run check-log:verify` sees it. */
+  async verified(...args: string[]): ReturnType<typeof verifyCheckLog> {
+    await this.shipped();
+    return verifyCheckLog(this.settings, args, () => {});
   }
 
   async office(): Promise<HttpApp & { url: string }> {
