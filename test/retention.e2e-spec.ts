@@ -189,6 +189,24 @@ describe('the check log is kept for five years', () => {
     await expect(retain('2021-11-01T00:00:00.000+09:00', 'P5Y', { key: undefined })).rejects.toThrow('no anchor key');
     expect(await stored()).toHaveLength(7);
   });
+  it('a check that went two ways has a place in both chains, and goes from both', async () => {
+    const record = recordOf('{}', { checkedAt: Date.parse('2016-10-15T12:00:00.000+09:00') });
+    const store = new CheckStore(counter);
+    for (const writer of ['one', 'two']) {
+      const chain = new StraightChain({ writer, store, openRow: () => '' });
+      await chain.commit([record]);
+      await chain.commit([recordOf('{}', { checkedAt: Date.parse('2016-10-15T12:00:01.000+09:00') })]);
+    }
+    const { rows } = await admin.query('select writer, n::int, check_id from check_twin');
+    expect(rows).toEqual([{ writer: 'two-s1', n: 1, check_id: record.checkId }]);
+    expect(await verify()).toMatchObject({ ok: true, chains: { records: 11, chains: 3 } });
+    await admin.query(`update check_twin set n = 3`);
+    expect((await verify()).findings[0]).toMatchObject({ kind: 'missing', writer: 'two-s1', n: 1 });
+    await admin.query(`update check_twin set n = 1`);
+    await retain('2021-11-01T00:00:00.000+09:00');
+    expect(await verify()).toMatchObject({ ok: true, chains: { records: 4, retired: 7 } });
+    expect((await admin.query('select from check_twin')).rows).toEqual([]);
+  });
   it('by command as by the keeper', async () => {
     const said: string[] = [];
     await retainCheckLog(settings, (line) => said.push(line));

@@ -57,8 +57,8 @@ const REFRESH_CLIENTS_EVERY_MS = 5_000;
 const SHIP_EVERY_MS = 250;
 /** Segments that were taken are replaced; a machine at its limit takes one in three seconds. */
 const RESERVE_EVERY_MS = 500;
-/** Months go one by one, so a day sooner or later is nothing. */
-const RETAIN_EVERY_MS = 24 * 3_600_000;
+/** Once a day would do; PostgreSQL may be away just then, or somebody may be reading what is to go. */
+const RETAIN_EVERY_MS = 3_600_000;
 /** Looks whether it is time, and whether PostgreSQL has what waits to be signed. */
 const ANCHOR_EVERY_MS = 1_000;
 /** How long a worker waits for the registry's first word before it answers without. */

@@ -4,6 +4,9 @@ import { anchorLink, firstLink, type Anchor, type RetentionMark } from '../check
 import type { RetentionStore, Run } from '../check-log/retention.js';
 import { ANCHOR, anchorFrom, type Row } from './chain-reader.js';
 
+/** A process that is told to stop waits for no longer than this. */
+const CONNECT_MS = 2_000;
+
 const MONTHS = `
 select distinct to_char(to_date(right(c.relname, 7), 'YYYY_MM'), 'YYYY-MM-DD') as month
 from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
@@ -116,7 +119,7 @@ export class StoredRetention implements RetentionStore {
     const client = new Client({
       connectionString: this.url,
       application_name: 'shikaku-retention',
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: CONNECT_MS,
       options: '-c synchronous_commit=on -c transaction_timeout=0 -c statement_timeout=0',
     });
     // What ends meanwhile rejects the query that waits for it.
