@@ -390,7 +390,10 @@ describe('the replica in bad times', () => {
       for (const { serial, held: isHeld } of rows)
         if (isHeld) expect(reader.card(serial)).toEqual(await store.bySerial(serial));
         else expect(reader.card(serial)).toBeUndefined();
-      const facts = new ReplicatedFacts(reader, store, world.clock, { behindMs: 5_000 });
+      const facts = new ReplicatedFacts(reader, store, world.clock, {
+        behindMs: 5_000,
+        certificatesConfirmedAt: () => undefined,
+      });
       const other = rows.find((row) => !row.held)?.serial ?? '';
       expect(await facts.bySerial(other)).toMatchObject({
         source: 'database',

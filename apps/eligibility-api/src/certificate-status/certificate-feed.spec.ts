@@ -263,6 +263,27 @@ describe('catching up', () => {
     ]);
   });
 
+  it('a page with others behind it says how it was when it was written, not how it is now', async () => {
+    registry.page = 1;
+    registry.changes = [
+      change(1, { status: 'good', changedAt: new Date(950_000).toISOString() }),
+      change(2, { serial: serialOf(1), status: 'revoked', changedAt: new Date(960_000).toISOString() }),
+    ];
+    await feed.catchUp(signal);
+    expect(store.named.map(({ at, certificates }) => [at, certificates[0]?.status])).toEqual([
+      [950_000, 'good'],
+      [1_000_000, 'revoked'],
+    ]);
+  });
+
+  it('of a certificate that is named twice on a page the last word is stored, and whose place it took', async () => {
+    registry.changes = [change(1, { status: 'good', supersedes: 'EEEEEEEE' }), change(2, { serial: serialOf(1) })];
+    await feed.catchUp(signal);
+    expect(store.named.map(({ certificates }) => certificates)).toEqual([
+      [{ serial: serialOf(1), status: 'revoked', supersedes: 'EEEEEEEE' }],
+    ]);
+  });
+
   it('a feed that stands still before its end is garbage', async () => {
     registry.certificateChanges = async (after) => ({
       changes: [],
@@ -298,7 +319,6 @@ describe('a feed that has begun anew says nothing of what was missed, so everyth
 
   it.each([
     ['another generation', () => (registry.generation = 'second life')],
-    ['fewer changes than were read', () => (registry.changes = [change(3)])],
     ['changes no longer kept', () => (registry.kept = 8)],
   ])('%s', async (_what, happens) => {
     happens();
@@ -308,6 +328,25 @@ describe('a feed that has begun anew says nothing of what was missed, so everyth
     expect(feed).toMatchObject({ position: registry.last, confirmedAt: 1_000_000 });
     expect(store.stored).toMatchObject({ generation: registry.generation, position: registry.last });
   });
+
+  it.each([
+    ['the feed', () => (registry.changes = [change(3)])],
+    [
+      'the population',
+      () => {
+        registry.kept = 8;
+        registry.changes = [change(3)];
+      },
+    ],
+  ])(
+    'fewer changes of the same life than were read is an old copy, and nothing of it is believed: %s',
+    async (_what, happens) => {
+      happens();
+      await expect(feed.catchUp(signal)).rejects.toMatchObject({ reason: 'stale' });
+      expect(store.serials()).toEqual([]);
+      expect(feed).toMatchObject({ position: 7, confirmedAt: 900_000 });
+    },
+  );
 
   it('until its end is reached nothing is confirmed', async () => {
     registry.generation = 'second life';

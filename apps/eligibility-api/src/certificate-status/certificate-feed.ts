@@ -9,8 +9,9 @@ const SAVE_EVERY_MS = 60_000;
 
 /**
  * Follows the registry's feed of certificate changes and stores them. Reading the feed to its end confirms every certificate
- * at once: what did not change is as it was. A feed that has begun anew (another generation, or fewer changes than we have
- * read) says nothing of what we missed, so the whole population is read again before anything is confirmed.
+ * at once: what did not change is as it was. A feed that has begun anew (another generation) says nothing of what we missed, so
+ * the whole population is read again before anything is confirmed. Fewer changes of the same generation than we have read are
+ * those of an old copy, since the registry never uses a sequence twice: nothing of it is believed.
  */
 export class CertificateFeed {
   private generation: string | undefined;
@@ -51,16 +52,19 @@ export class CertificateFeed {
     for (;;) {
       const askedAt = this.clock.now();
       const reading = await this.changes(signal);
-      if (reading === undefined || reading.generation !== this.generation || reading.last < this.position) {
+      if (reading === undefined || reading.generation !== this.generation) {
         // Begun anew again while we read: the next turn goes on, at its own pace.
         if (isAfresh) throw new RegistryFault('garbage');
         await this.readAfresh(signal);
         isAfresh = true;
         continue;
       }
+      // A copy that is behind what it has told before: it would bring back certificates that have been revoked since.
+      if (reading.last < this.position) throw new RegistryFault('stale');
       // Going back would read the same changes for ever.
       if (reading.next < this.position) throw new RegistryFault('garbage');
-      await this.store.name(reading.changes.flatMap(named), askedAt);
+      const isEnd = reading.next >= reading.last;
+      await this.store.name(latest(reading.changes).flatMap(named), isEnd ? askedAt : sinceOf(reading, askedAt));
       const moved = reading.next !== this.position;
       this.position = reading.next;
       if (reading.next < reading.last) {
@@ -102,6 +106,7 @@ export class CertificateFeed {
   private async readAfresh(signal: AbortSignal): Promise<void> {
     const startedAt = this.clock.now();
     const { generation, sequence, people } = await this.feed.population(signal);
+    if (generation === this.generation && sequence < this.position) throw new RegistryFault('stale');
     let batch: NamedCertificate[] = [];
     for await (const person of people) {
       batch.push(...person.certificates.flatMap(named));
@@ -116,6 +121,22 @@ export class CertificateFeed {
     await this.save(startedAt);
   }
 }
+
+/** What is said last of each certificate: of two words in one statement PostgreSQL would take either. */
+const latest = (changes: CertificateChanges['changes']): CertificateChanges['changes'] => {
+  const bySerial = new Map<string, CertificateChanges['changes'][number]>();
+  for (const change of changes) {
+    const supersedes = change.supersedes ?? bySerial.get(change.serial)?.supersedes;
+    bySerial.set(change.serial, supersedes === undefined ? change : { ...change, supersedes });
+  }
+  return [...bySerial.values()];
+};
+
+/** A page with others behind it tells how it was when it was written: on one of those the same certificate may be revoked. */
+const sinceOf = ({ changes }: CertificateChanges, askedAt: number): number => {
+  const changedAt = Date.parse(changes[0]?.changedAt ?? '');
+  return Number.isNaN(changedAt) ? 0 : Math.min(askedAt, changedAt);
+};
 
 /** `unknown` in a feed or a population would be a contradiction; it names nothing. */
 const named = (certificate: { status: string } & Omit<NamedCertificate, 'status'>): NamedCertificate[] => {

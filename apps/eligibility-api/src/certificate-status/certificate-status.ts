@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 
 import type { Clock } from '../clock/clock.js';
 import type { CertificateFeed } from './certificate-feed.js';
-import type { CertificateStatusView } from './certificate-status-view.js';
+import { unconfirmedSince, type CertificateStatusView } from './certificate-status-view.js';
 
 export interface CertificateStatusOptions {
   /** Without a confirmation for this long the registry counts as away. */
@@ -43,6 +43,10 @@ export class CertificateStatus implements CertificateStatusView {
     if (!this.isAway) return undefined;
     const silentSince = this.lastGoodAt ?? this.startedAt;
     return this.breaker.isClosed ? silentSince : Math.min(silentSince, this.breaker.openedAt ?? silentSince);
+  }
+
+  unconfirmedSince(confirmedAt: number): number | undefined {
+    return unconfirmedSince(this, confirmedAt, this.clock.now(), this.options.awayAfterMs);
   }
 
   /** Takes up what an earlier process confirmed, and tells whether that is still good to answer from. */

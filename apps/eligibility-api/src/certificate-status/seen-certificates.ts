@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.js';
 import type { ReplicaView } from '../replica/replica-view.js';
-import type { CertificateStatusView } from './certificate-status-view.js';
+import { unconfirmedSince, type CertificateStatusView } from './certificate-status-view.js';
 
 /** The feed as a process sees it that does not read it: by what the keeper wrote into the replica. */
 export class SeenCertificates implements CertificateStatusView {
@@ -30,6 +30,10 @@ export class SeenCertificates implements CertificateStatusView {
     return this.breaker.isClosed
       ? this.lastGoodAt
       : Math.min(this.lastGoodAt, this.breaker.openedAt ?? Number.POSITIVE_INFINITY);
+  }
+
+  unconfirmedSince(confirmedAt: number): number | undefined {
+    return unconfirmedSince(this, confirmedAt, this.clock.now(), this.awayAfterMs);
   }
 
   private get lastGoodAt(): number {

@@ -16,11 +16,14 @@ import { CLOCK, systemClock, type Clock } from '../clock/clock.js';
 import { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import { KeyFile } from '../idempotency/key-file.js';
 import { CheckMetrics } from '../metrics/check-metrics.js';
-import { REGISTRY, type Registry } from '../registry/registry.js';
+import { REGISTRY, type CertificateStatus, type Registry } from '../registry/registry.js';
+import { HeardSince } from '../replica/heard-since.js';
+import { ReplicatedFacts } from '../replica/replicated-facts.js';
 import { FACTS_READER, type FactsReader } from '../replica/facts-reader.js';
 import { REPLICA_VIEW, type ReplicaView } from '../replica/replica-view.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { AnswerKeys } from './answer-keys.js';
+import { isOver } from './card-facts.js';
 import { CheckInController, CheckInParts } from './check-in.controller.js';
 import { Corridor } from './corridor.js';
 import { freshnessPolicyOf } from './degraded-policy.js';
@@ -55,16 +58,28 @@ import { VerifyEligibility } from './verify-eligibility.js';
       inject: [SETTINGS],
       useFactory: freshnessPolicyOf,
     },
+    { provide: HeardSince, useFactory: () => new HeardSince<CertificateStatus>(({ status }) => isOver(status)) },
     {
       provide: ReadyAnswers,
-      inject: [REPLICA_VIEW, CERTIFICATE_STATUS, AnswerKeys, FRESHNESS_POLICY, SETTINGS],
+      inject: [REPLICA_VIEW, CERTIFICATE_STATUS, AnswerKeys, FRESHNESS_POLICY, SETTINGS, ReplicatedFacts, HeardSince],
       useFactory: (
         replica: ReplicaView,
         certificates: CertificateStatusView,
         keys: AnswerKeys,
         policy: FreshnessPolicy,
         settings: Settings,
-      ) => new ReadyAnswers({ replica, certificates, keys, policy, behindAfterMs: settings.REPLICA_BEHIND_MS }),
+        facts: ReplicatedFacts,
+        words: HeardSince<CertificateStatus>,
+      ) =>
+        new ReadyAnswers({
+          replica,
+          certificates,
+          keys,
+          policy,
+          behindAfterMs: settings.REPLICA_BEHIND_MS,
+          knowsNewer: (serial, asOf, verifiedAt, now) =>
+            words.after(serial, verifiedAt, now) !== undefined || facts.knowsNewer(serial, asOf),
+        }),
     },
     {
       provide: Corridor,
@@ -94,6 +109,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
         FACTS_READER,
         REGISTRY,
         CERTIFICATE_STATUS,
+        HeardSince,
         ReadyAnswers,
         CHECK_LOG,
         AnswerKeys,
@@ -105,6 +121,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
         facts: FactsReader,
         registry: Registry,
         certificates: CertificateStatusView,
+        words: HeardSince<CertificateStatus>,
         ready: ReadyAnswers,
         log: CheckJournal,
         keys: AnswerKeys,
@@ -116,6 +133,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
           facts,
           registry,
           certificates,
+          words,
           ready,
           log,
           keys,

@@ -31,6 +31,7 @@ const answering = (
       : { key: 1n, stored: row.opened, opened: Buffer.from(row.opened) };
   const replica: ReplicaView = {
     state: { generation: '0'.repeat(32), asOf, certificatesConfirmedAt: confirmedAt },
+    stoodMs: 0,
     refresh: () => {},
     ready,
     readyAll: (all) => all.map(ready),
@@ -39,7 +40,13 @@ const answering = (
   };
   return new ReadyAnswers({
     replica,
-    certificates: { confirmedAt, isAway, awaySince: isAway ? asOf - AWAY_FOR_MS : undefined, position: 0 },
+    certificates: {
+      confirmedAt,
+      isAway,
+      awaySince: isAway ? asOf - AWAY_FOR_MS : undefined,
+      position: 0,
+      unconfirmedSince: () => (isAway ? asOf - AWAY_FOR_MS : undefined),
+    },
     keys,
     policy: {
       credentialMaxAgeMs: CREDENTIAL_MAX_AGE_MS,
@@ -48,6 +55,7 @@ const answering = (
       freshForMs: FRESH_FOR_MS,
     },
     behindAfterMs: BEHIND_AFTER_MS,
+    knowsNewer: () => false,
   });
 };
 
@@ -73,7 +81,9 @@ const plainly = (
     { serviceDate: ask.serviceDate, askedOn: today, knownAt: now, institutionCode },
     ask.consent,
   );
-  const verifiedAt = Math.max(record.certificate.verifiedAt, asOf);
+  // What was named by a clock ahead of ours is not when it was verified by ours.
+  const { verifiedAt: namedAt } = record.certificate;
+  const verifiedAt = namedAt > now ? asOf : Math.max(namedAt, asOf);
   const content = presentAnswer(decided, now, verifiedAt);
   return {
     checkedAt: tokyoInstant(now),

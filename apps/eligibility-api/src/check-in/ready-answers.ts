@@ -4,9 +4,10 @@ import { randomUUIDv7 } from 'node:crypto';
 import { ConsentBit, referenceNumberIn } from '../answers/answer-text.js';
 import { FINGERPRINT_BYTES, ReadyReader } from '../answers/ready-row.js';
 import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
-import type { ReadyRow, ReplicaView } from '../replica/replica-view.js';
+import { isCurrent, type ReadyRow, type ReplicaView } from '../replica/replica-view.js';
 import type { AnswerKeys } from './answer-keys.js';
 import type { Ask } from './ask.js';
+import { verifiedAt as verifiedAtOf } from './card-facts.js';
 import { freshnessOf, type Ages } from './freshness.js';
 import type { FreshnessPolicy } from './freshness-policy.js';
 import { consentBits, givenOf, type Asking, type Given } from './given.js';
@@ -59,6 +60,8 @@ export interface ReadyAnswersParts {
   readonly policy: FreshnessPolicy;
   /** The replica is behind when its facts are older than this; then its ready answers are not given. Milliseconds. */
   readonly behindAfterMs: number;
+  /** Whether this process was told something newer about a card than what was in the replica and in the feed at these instants. */
+  readonly knowsNewer: (serial: string, asOf: number, verifiedAt: number, now: number) => boolean;
 }
 
 /**
@@ -99,8 +102,8 @@ export class ReadyAnswers {
   /** The card that is asked about, where a ready answer may be given at all. */
   private serialOf({ subject, serviceDate, maxAgeMs }: Ask, now: number): string | undefined {
     if (subject.by !== 'card' || maxAgeMs === 0 || serviceDate < this.today.day(now)) return undefined;
-    const { state } = this.parts.replica;
-    return state === undefined || now - state.asOf > this.parts.behindAfterMs ? undefined : subject.serial;
+    const { replica, behindAfterMs } = this.parts;
+    return isCurrent(replica, now, behindAfterMs) ? subject.serial : undefined;
   }
 
   private given(asking: Asking, ask: Ask, row: ReadyRow, now: number): Given | undefined {
@@ -116,19 +119,22 @@ export class ReadyAnswers {
     // day of asking together with each of them as the day asked about.
     if (serviceDate !== today && !ready.answers(dayNumber(serviceDate), now)) return undefined;
 
-    // As VerifyEligibility.findByCard has it: the feed confirms what the facts in hand have heard of.
-    const verifiedAt = Math.max(
+    const verifiedAt = verifiedAtOf(
       ready.verifiedAt,
-      Math.min(state.certificatesConfirmedAt ?? certificates.confirmedAt ?? 0, state.asOf),
+      { asOf: state.asOf, feedConfirmedAt: state.certificatesConfirmedAt },
+      now,
     );
     if (ask.maxAgeMs !== undefined && now - verifiedAt > ask.maxAgeMs) return undefined;
-    const isAway = certificates.isAway;
+    if (ask.subject.by === 'card' && this.parts.knowsNewer(ask.subject.serial, state.asOf, verifiedAt, now))
+      return undefined;
+    const since = certificates.unconfirmedSince(verifiedAt);
+    const isAway = since !== undefined;
     const freshness = this.freshness.of(
       {
         source: 'replica',
         asOf: state.asOf,
         verifiedAt,
-        ...(isAway ? { registryAwaySince: certificates.awaySince ?? now } : {}),
+        ...(isAway ? { registryAwaySince: since } : {}),
       },
       now,
       today,

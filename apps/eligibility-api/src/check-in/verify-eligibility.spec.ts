@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 
 import type { PersonFacts } from '@app/domain';
 
+import type { CertificateStatus } from '../registry/registry.js';
+import { HeardSince } from '../replica/heard-since.js';
 import { AnswerKeys } from './answer-keys.js';
+import { AnswerUnavailable } from './answer-unavailable.js';
 import { VerifyEligibility, type VerifyEligibilityParts } from './verify-eligibility.js';
 
 const NOW = Date.parse('2026-11-22T09:00:10.000+09:00');
@@ -24,6 +27,7 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
         value: { certificate: { serial: '1A2B3C4D5E6F7081', status: 'good', verifiedAt: ago(named) }, person },
         asOf: ago(heard),
         source: 'database',
+        ...(confirmed === undefined ? {} : { certificatesConfirmedAt: ago(confirmed) }),
       }),
       byNumber: async () => ({ value: [], asOf: NOW, source: 'database' }),
     },
@@ -33,7 +37,9 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
       isAway: false,
       awaySince: undefined,
       position: 0,
+      unconfirmedSince: () => undefined,
     },
+    words: new HeardSince(),
     ready: { answer: () => undefined, answerAll: () => [] },
     log: { record: async () => {}, append: () => {}, appendAll: () => {} },
     keys: new AnswerKeys(randomBytes(32)),
@@ -65,4 +71,198 @@ describe('a certificate is verified as of', () => {
   ] as const)('%s', async (_what, heard, confirmed, named, expected) => {
     expect(await verifiedAt(heard, confirmed, named)).toBe(expected);
   });
+});
+
+describe('what the registry says of a card that is known here', () => {
+  const SERIAL = '1A2B3C4D5E6F7081';
+  const words = new HeardSince<CertificateStatus>(({ status }) => status === 'revoked');
+  let known: 'good' | 'revoked';
+  let says: CertificateStatus['status'];
+
+  const credentialOf = async (maxAgeSeconds?: number): Promise<unknown> => {
+    const parts: VerifyEligibilityParts = {
+      facts: {
+        bySerial: async () => ({
+          value: { certificate: { serial: SERIAL, status: known, verifiedAt: NOW - 60_000 }, person },
+          asOf: NOW - SECOND_MS,
+          source: 'replica',
+          certificatesConfirmedAt: NOW - SECOND_MS,
+        }),
+        byNumber: async () => ({ value: [], asOf: NOW, source: 'replica' }),
+      },
+      registry: { certificateStatus: async (serial) => ({ serial, status: says, asOf: '' }) },
+      certificates: {
+        confirmedAt: NOW - SECOND_MS,
+        isAway: false,
+        awaySince: undefined,
+        position: 0,
+        unconfirmedSince: () => undefined,
+      },
+      words,
+      ready: { answer: () => undefined, answerAll: () => [] },
+      log: { record: async () => {}, append: () => {}, appendAll: () => {} },
+      keys: new AnswerKeys(randomBytes(32)),
+      clock: { now: () => NOW },
+      policy: {
+        credentialMaxAgeMs: 86_400_000,
+        coverageMaxAgeMs: 86_400_000,
+        behindMaxAgeMs: 86_400_000,
+        freshForMs: 5_000,
+      },
+      plannedTables: false,
+    };
+    const { body } = await new VerifyEligibility(parts).for(
+      { caller: { clientId: 'clinic', scopes: new Set(), institutionCode: '1312345670' }, purpose: 'treatment' },
+      { card: { certificateSerial: SERIAL }, ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }) },
+    );
+    const { credential, freshness } = JSON.parse(body) as {
+      credential: { state: string };
+      freshness: { degraded?: { reason: string } };
+    };
+    return [credential.state, freshness.degraded?.reason];
+  };
+
+  beforeEach(() => {
+    words.forget(SERIAL);
+    known = 'good';
+  });
+
+  it('"revoked" holds for whoever asks next as well, though the feed has not brought it here', async () => {
+    says = 'revoked';
+    expect(await credentialOf(0)).toEqual(['revoked', undefined]);
+    expect(await credentialOf()).toEqual(['revoked', undefined]);
+  });
+
+  it.each(['good', 'unknown'] as const)('"%s" of one that is revoked is the word of an old copy', async (status) => {
+    known = 'revoked';
+    says = status;
+    expect(await credentialOf(0)).toEqual(['revoked', 'registry-unavailable']);
+  });
+
+  it('"unknown" of one that it has named before is not believed', async () => {
+    says = 'unknown';
+    expect(await credentialOf(0)).toEqual(['valid', 'registry-unavailable']);
+  });
+});
+
+describe('a card that nobody of ours is known to hold', () => {
+  const chain: Record<string, string | undefined> = {
+    AAAAAAAA: 'BBBBBBBB',
+    BBBBBBBB: 'CCCCCCCC',
+    CCCCCCCC: 'DDDDDDDD',
+    DDDDDDDD: 'EEEEEEEE',
+  };
+
+  const words = new HeardSince<CertificateStatus>(({ status }) => status === 'revoked');
+  const stateOf = async (linked: string): Promise<unknown> => {
+    const parts: VerifyEligibilityParts = {
+      facts: {
+        bySerial: async (serial) => ({
+          value: serial === linked ? { certificate: { serial, status: 'good', verifiedAt: NOW }, person } : undefined,
+          asOf: NOW,
+          source: 'replica',
+        }),
+        byNumber: async () => ({ value: [], asOf: NOW, source: 'replica' }),
+      },
+      registry: {
+        certificateStatus: async (serial) => {
+          const supersedes = chain[serial];
+          return { serial, status: 'good', asOf: '', ...(supersedes === undefined ? {} : { supersedes }) };
+        },
+      },
+      certificates: {
+        confirmedAt: NOW,
+        isAway: false,
+        awaySince: undefined,
+        position: 0,
+        unconfirmedSince: () => undefined,
+      },
+      words,
+      ready: { answer: () => undefined, answerAll: () => [] },
+      log: { record: async () => {}, append: () => {}, appendAll: () => {} },
+      keys: new AnswerKeys(randomBytes(32)),
+      clock: { now: () => NOW },
+      policy: { credentialMaxAgeMs: 1, coverageMaxAgeMs: 1, behindMaxAgeMs: 1, freshForMs: 1 },
+      plannedTables: false,
+    };
+    return new VerifyEligibility(parts)
+      .for(
+        { caller: { clientId: 'clinic', scopes: new Set(), institutionCode: '1312345670' }, purpose: 'treatment' },
+        { card: { certificateSerial: 'AAAAAAAA' } },
+      )
+      .then(
+        ({ body }) => (JSON.parse(body) as { credential: { state: string } }).credential.state,
+        (error: unknown) => error,
+      );
+  };
+
+  it.each([
+    ['renewed once', 'BBBBBBBB'],
+    ['renewed twice', 'CCCCCCCC'],
+    ['renewed three times', 'DDDDDDDD'],
+  ])('leads to its holder when it was %s since the feed was read', async (_what, linked) => {
+    expect(await stateOf(linked)).toBe('valid');
+  });
+
+  it('is not "nobody\'s" where it was renewed more often than is asked about', async () => {
+    expect(await stateOf('EEEEEEEE')).toBeInstanceOf(AnswerUnavailable);
+  });
+
+  it('that was revoked is not good again by the word of an old copy', async () => {
+    words.note('AAAAAAAA', { serial: 'AAAAAAAA', status: 'revoked', asOf: '' }, NOW - SECOND_MS);
+    expect(await stateOf('BBBBBBBB')).toBeInstanceOf(AnswerUnavailable);
+    words.forget('AAAAAAAA');
+  });
+
+  it("is nobody's where the first of them is", async () => {
+    delete chain['CCCCCCCC'];
+    expect(await stateOf('nobody')).toBe('not-registered');
+  });
+});
+
+it('a coverage filed by a clock that is ahead of ours is known', async () => {
+  const filed = {
+    ...person,
+    qualifications: [
+      {
+        qualificationId: '1',
+        insurer: { insurerNumber: '06130488', insurerName: '見本', scheme: 'shaho' },
+        insuredCardClassification: '01',
+        insuredIdentificationNumber: '1',
+        personalFamilyClassification: '1',
+        acquiredOn: '2024-05-05',
+        disabilityCertified: false,
+        availableFrom: '2024-05-05',
+        recordedAt: NOW + 30_000,
+        income: [],
+        copayCertificates: [],
+        limitCertificates: [],
+        specificDiseases: [],
+        tickets: [],
+      },
+    ],
+  } as unknown as PersonFacts;
+  const parts = {
+    facts: {
+      bySerial: async () => ({
+        value: { certificate: { serial: '1A2B3C4D5E6F7081', status: 'good', verifiedAt: NOW }, person: filed },
+        asOf: NOW,
+        source: 'replica',
+        certificatesConfirmedAt: NOW,
+      }),
+    },
+    certificates: { isAway: false, unconfirmedSince: () => undefined },
+    words: new HeardSince(),
+    ready: { answer: () => undefined, answerAll: () => [] },
+    log: { record: async () => {}, append: () => {}, appendAll: () => {} },
+    keys: new AnswerKeys(randomBytes(32)),
+    clock: { now: () => NOW },
+    policy: { credentialMaxAgeMs: 1, coverageMaxAgeMs: 1, behindMaxAgeMs: 1, freshForMs: 1 },
+    plannedTables: false,
+  } as unknown as VerifyEligibilityParts;
+  const { verdict } = await new VerifyEligibility(parts).for(
+    { caller: { clientId: 'clinic', scopes: new Set(), institutionCode: '1312345670' }, purpose: 'treatment' },
+    { card: { certificateSerial: '1A2B3C4D5E6F7081' } },
+  );
+  expect(verdict).toBe('valid');
 });

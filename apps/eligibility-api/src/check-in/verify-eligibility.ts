@@ -16,11 +16,12 @@ import { RecordUnavailable, type CheckJournal } from '../check-log/check-log.js'
 import { tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
 import { RegistryFault, type CertificateStatus, type Registry } from '../registry/registry.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import type { HeardSince } from '../replica/heard-since.js';
 import { FactsUnavailable, type CardRecord, type FactsReader, type Reading } from '../replica/facts-reader.js';
 import type { AnswerKeys } from './answer-keys.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
 import { readAsk, type Ask } from './ask.js';
-import { linked } from './card-facts.js';
+import { isOver, linked, verifiedAt } from './card-facts.js';
 import { freshnessOf, type Ages } from './freshness.js';
 import type { FreshnessPolicy } from './freshness-policy.js';
 import { consentBits, givenOf, type Asking, type Given } from './given.js';
@@ -28,6 +29,11 @@ import { presentAnswer, VIEWING_MS } from './present.js';
 import type { ReadyAnswers } from './ready-answers.js';
 
 const NEGATIVE: ReadonlySet<Verdict> = new Set(['invalid', 'invalid-newer-exists', 'not-found', 'multiple']);
+
+/** Renewals that the registry is asked about, behind a card that nobody of ours is known to hold: the feed brings them within seconds. */
+const RENEWALS_ASKED = 2;
+
+type LinkedCard = Extract<CardFacts, { kind: 'linked' }>;
 
 /** Facts with everything that freshness needs to know about them. */
 interface Found extends Ages {
@@ -38,6 +44,8 @@ export interface VerifyEligibilityParts {
   readonly facts: FactsReader;
   readonly registry: Registry;
   readonly certificates: CertificateStatusView;
+  /** What the registry itself said of certificates, when it was asked. */
+  readonly words: HeardSince<CertificateStatus>;
   readonly ready: Pick<ReadyAnswers, 'answer' | 'answerAll'>;
   readonly log: CheckJournal;
   readonly keys: AnswerKeys;
@@ -116,9 +124,17 @@ export class VerifyEligibility {
     const freshness = freshnessOf(found, this.parts.policy, checkedAt, ask.serviceDate);
 
     const { institutionCode } = asking.caller;
+    // Asked about now, everything in hand is known. By this clock it might not be: it may be behind the one that dated the facts,
+    // or have been set back, and a coverage filed a moment ago would be "not found".
     const answer = assess(
       found.facts,
-      { serviceDate: ask.serviceDate, askedOn: today, knownAt: checkedAt, institutionCode, plannedTables },
+      {
+        serviceDate: ask.serviceDate,
+        askedOn: today,
+        knownAt: Number.POSITIVE_INFINITY,
+        institutionCode,
+        plannedTables,
+      },
       ask.consent,
     );
     // Kept facts are what was true of somebody who was found. That there is nothing newer they cannot know.
@@ -172,39 +188,45 @@ export class VerifyEligibility {
     const record = reading.value;
     if (record === undefined) return this.findUnknown(serial, now);
 
-    // Every certificate that did not change since is as the feed's last confirmation found it, as far as the facts in hand
-    // have heard: a revocation just stored must not be confirmed away by facts kept from before it.
-    const heardAt = Math.min(reading.certificatesConfirmedAt ?? this.parts.certificates.confirmedAt ?? 0, reading.asOf);
-    const confirmedAt = Math.max(record.certificate.verifiedAt, heardAt);
-    const known = { ...coverageOf(reading), facts: byCard(linked(record)) };
-    const { certificates } = this.parts;
-    const awayNow = { registryAwaySince: certificates.awaySince ?? now };
+    const { certificates, registry, words } = this.parts;
+    const { asOf, certificatesConfirmedAt: feedConfirmedAt } = reading;
+    const heardAt = verifiedAt(record.certificate.verifiedAt, { asOf, feedConfirmedAt }, now);
+    // Who asked the registry itself heard it before the feed brought it here.
+    if (isOver(record.certificate.status)) words.forget(serial);
+    const word = words.after(serial, heardAt, now);
+    const confirmedAt = word === undefined || word.at > now ? heardAt : Math.max(word.at, heardAt);
+    const held = word === undefined ? linked(record) : linkedAs(record, word.value);
+    const known = { ...coverageOf(reading), facts: byCard(held), verifiedAt: confirmedAt };
+    const since = certificates.unconfirmedSince(confirmedAt);
     // 0 asks for "now", and no confirmation of before is that.
     if (maxAgeMs === undefined || (maxAgeMs > 0 && now - confirmedAt <= maxAgeMs))
-      return { ...known, verifiedAt: confirmedAt, ...(certificates.isAway ? awayNow : {}) };
+      return { ...known, ...(since === undefined ? {} : { registryAwaySince: since }) };
     try {
-      const said = await this.parts.registry.certificateStatus(serial);
-      return {
-        ...known,
-        facts: byCard(linkedAs(record, said)),
-        verifiedAt: now,
-        source: 'registry',
-      };
+      const said = await registry.certificateStatus(serial);
+      // It has named this certificate before: a copy that is older than what it said cannot say what became of it.
+      if (isOlderWord(held.certificate, said)) throw new RegistryFault('stale');
+      words.note(serial, said, now);
+      return { ...known, facts: byCard(linkedAs(record, said)), verifiedAt: now, source: 'registry' };
     } catch (error) {
       // The caller wanted it newer than we can have it: what is known is answered, and says how old it is.
-      if (error instanceof RegistryFault) return { ...known, verifiedAt: confirmedAt, ...awayNow };
+      if (error instanceof RegistryFault) return { ...known, registryAwaySince: certificates.awaySince ?? now };
       throw error;
     }
   }
 
   /** A serial nobody of ours is linked to: only the registry can say what it is. */
   private async findUnknown(serial: string, now: number): Promise<Found> {
+    const { words } = this.parts;
     const said = await this.parts.registry.certificateStatus(serial);
+    const before = words.after(serial, now, now);
+    if (before !== undefined && isOver(before.value.status) && !isOver(said.status)) throw new RegistryFault('stale');
+    words.note(serial, said, now);
     const asked = { asOf: now, source: 'registry', verifiedAt: now } as const;
     if (said.status === 'unknown') return { ...asked, facts: byCard({ kind: 'unknown' }) };
-    // A certificate renewed a moment ago leads to its holder through the one whose place it took.
-    if (said.supersedes !== undefined) {
-      const { value, ...predecessor } = await this.parts.facts.bySerial(said.supersedes);
+    // A certificate renewed a moment ago leads to its holder through the one whose place it took, or the one before that.
+    let { supersedes } = said;
+    for (let followed = 0; supersedes !== undefined; followed += 1) {
+      const { value, ...predecessor } = await this.parts.facts.bySerial(supersedes);
       if (value !== undefined)
         return {
           ...asked,
@@ -212,6 +234,9 @@ export class VerifyEligibility {
           source: asked.source,
           facts: byCard({ kind: 'linked', certificate: certificateOf(said, said.status), person: value.person }),
         };
+      // Where it leads is not known, and that is not "nobody".
+      if (followed === RENEWALS_ASKED) throw new FactsUnavailable();
+      ({ supersedes } = await this.parts.registry.certificateStatus(supersedes));
     }
     return { ...asked, facts: byCard({ kind: 'not-linked', certificate: certificateOf(said, said.status) }) };
   }
@@ -253,8 +278,14 @@ const certificateOf = (
   ...(said.notAfter === undefined ? {} : { notAfter: said.notAfter as CivilDate }),
 });
 
-/** What the registry says now goes before what is stored; a serial it has forgotten is one it does not know. */
-const linkedAs = (record: CardRecord, said: CertificateStatus): CardFacts =>
-  said.status === 'unknown'
-    ? { kind: 'unknown' }
-    : linked({ ...record, certificate: { ...record.certificate, ...certificateOf(said, said.status) } });
+/** What the registry says now goes before what is stored. */
+const linkedAs = (record: CardRecord, said: CertificateStatus): LinkedCard =>
+  linked(
+    said.status === 'unknown'
+      ? record
+      : { ...record, certificate: { ...record.certificate, ...certificateOf(said, said.status) } },
+  );
+
+/** What is over does not begin again, and what was issued once is known for ever. */
+const isOlderWord = (known: CertificateFacts, said: CertificateStatus): boolean =>
+  said.status === 'unknown' || (isOver(known.status) && !isOver(said.status));

@@ -300,6 +300,25 @@ describe('the population', () => {
     expect(await reasonOf(all())).toBe(reason);
   });
 
+  it.each([
+    ['before it begins', () => {}],
+    [
+      'in the middle',
+      (_request: IncomingMessage, reply: ServerResponse) => {
+        reply.writeHead(200, { 'registry-generation': 'g1', 'registry-sequence': '42' });
+        reply.write(`${JSON.stringify(resident)}\n`);
+      },
+    ],
+  ] as [string, Handler][])('that falls silent %s is given up', async (_when, silent) => {
+    handle = silent;
+    const reading = async (): Promise<void> => {
+      const { people } = await client(SHORT_MS).population(new AbortController().signal);
+      const refs: string[] = [];
+      for await (const { personRef } of people) refs.push(personRef);
+    };
+    expect(await reasonOf(reading())).toBe('timeout');
+  });
+
   it('that breaks off is no population', async () => {
     handle = (request, reply) => {
       reply.writeHead(200, HEADERS);

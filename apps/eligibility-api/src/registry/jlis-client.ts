@@ -21,6 +21,8 @@ import {
 const STATUS_BYTES_MAX = 16 * 1024;
 const CHANGES_BYTES_MAX = 8 * 1024 * 1024;
 const CHANGES_PER_READING = 5_000;
+/** Whoever waits for a line of the population waits as long as for so many calls. */
+const SILENT_CALLS = 10;
 
 export interface JlisClientOptions {
   /** Such as `http://127.0.0.1:3100`. */
@@ -58,17 +60,24 @@ export class JlisClient implements RegistryFeed {
     return answer;
   }
 
-  /** Streams: `signal` alone ends it, since a whole population takes as long as it takes. */
+  /** Streams: a whole population takes as long as it takes, and a stream that has fallen silent is given up. */
   async population(signal: AbortSignal): Promise<Population> {
-    const response = await this.call('/v1/population', signal);
+    const silence = new Silence(SILENT_CALLS * this.options.timeoutMs);
+    const response = await this.call('/v1/population', AbortSignal.any([signal, silence.signal])).catch(
+      (error: unknown) => {
+        silence.end();
+        throw error;
+      },
+    );
     const generation = response.headers.get('registry-generation');
     const place = response.headers.get('registry-sequence') ?? '';
     const sequence = /^\d+$/.test(place) ? Number(place) : Number.NaN;
     if (response.body === null || generation === null || !Number.isSafeInteger(sequence)) {
+      silence.end();
       await response.body?.cancel();
       throw new RegistryFault('garbage');
     }
-    return { generation, sequence, people: people(response.body) };
+    return { generation, sequence, people: people(response.body, silence) };
   }
 
   private async call(path: string, signal: AbortSignal, init: RequestInit = {}): Promise<Response> {
@@ -89,10 +98,11 @@ export class JlisClient implements RegistryFeed {
   }
 }
 
-async function* people(body: ReadableStream<Uint8Array>): AsyncGenerator<JlisPopulationPerson> {
+async function* people(body: ReadableStream<Uint8Array>, silence: Silence): AsyncGenerator<JlisPopulationPerson> {
   const lines = createInterface({ input: Readable.fromWeb(body), crlfDelay: Number.POSITIVE_INFINITY });
   try {
     for await (const line of lines) {
+      silence.broken();
       if (line === '') continue;
       const person = parsed(JlisPopulationPerson, parseJson(line));
       if (!person.certificates.every(hasRealDays)) throw new RegistryFault('garbage');
@@ -100,6 +110,36 @@ async function* people(body: ReadableStream<Uint8Array>): AsyncGenerator<JlisPop
     }
   } catch (error) {
     throw faultOf(error);
+  } finally {
+    silence.end();
+  }
+}
+
+/** Aborts when nothing has been heard for so long, milliseconds. */
+class Silence {
+  private readonly controller = new AbortController();
+  private timer: NodeJS.Timeout;
+
+  constructor(private readonly ms: number) {
+    this.timer = this.begin();
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  broken(): void {
+    clearTimeout(this.timer);
+    this.timer = this.begin();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+
+  private begin(): NodeJS.Timeout {
+    const tooLong = new DOMException('nothing was heard for too long', 'TimeoutError');
+    return setTimeout(() => this.controller.abort(tooLong), this.ms).unref();
   }
 }
 

@@ -1,7 +1,8 @@
 import type { JlisCertificateChanges, JlisCertificateStatusResponse, JlisPopulationPerson } from '@app/contracts/jlis';
 
 /** Why the registry gave no answer. Each counts against the breaker; "no such certificate" is an answer and does not. */
-export type RegistryFaultReason = 'timeout' | 'connection' | 'status' | 'garbage' | 'breaker-open' | 'feed-truncated';
+export type RegistryFaultReason =
+  'timeout' | 'connection' | 'status' | 'garbage' | 'breaker-open' | 'feed-truncated' | 'stale';
 
 /** The registry could not be asked, or what it said cannot be used. Never means that a certificate is bad. */
 export class RegistryFault extends Error {

@@ -413,7 +413,10 @@ describe('many changes at once', () => {
     await reached(0);
     reader.refresh();
     const away = () => Promise.reject(new Error('away'));
-    const facts = new ReplicatedFacts(reader, { bySerial: away, byNumber: away }, clock, { behindMs: 5_000 });
+    const facts = new ReplicatedFacts(reader, { bySerial: away, byNumber: away }, clock, {
+      behindMs: 5_000,
+      certificatesConfirmedAt: () => undefined,
+    });
     expect(await facts.bySerial(serialOf(7))).toMatchObject({
       asOf: NOON,
       away: { reason: 'database-unavailable', since: NOON },

@@ -72,6 +72,8 @@ export class ReplicaReader implements ReplicaView {
   private opened: Opened | undefined;
   private seen: FileState | undefined;
   private broken: string | undefined;
+  private standsSince = 0;
+  stoodMs = 0;
 
   constructor(
     private readonly folder: ReplicaFolder,
@@ -89,9 +91,13 @@ export class ReplicaReader implements ReplicaView {
       this.close();
       return;
     }
+    const before = this.seen?.asOf;
     try {
       if (this.opened?.generation !== generation) this.goOver(generation);
       else this.renew(this.opened);
+      const now = performance.now();
+      if (this.seen?.asOf !== before) this.standsSince = now;
+      this.stoodMs = now - this.standsSince;
     } catch (error) {
       if (isBusy(error)) return;
       this.giveUp(generation);

@@ -29,6 +29,11 @@ export interface ReadyRow {
 export interface ReplicaView {
   /** Undefined while there is nothing that may be answered from: being loaded, or found broken. */
   readonly state: ReplicaState | undefined;
+  /**
+   * For how long `state.asOf` has been the same, by a clock that nobody sets, as of the last `refresh`. Milliseconds. A clock that
+   * was set back makes a replica look newer than it is; this does not.
+   */
+  readonly stoodMs: number;
   /** Takes the newest snapshot. Called some twenty times a second by a timer, and before every reading by tests. */
   refresh(): void;
   /** Undefined too when the file turns out broken, or the person is known to have changed: then somebody else has to answer. */
@@ -40,6 +45,13 @@ export interface ReplicaView {
   /** As `card`. At most 100. */
   people(insurerNumber: string, numberKey: string): readonly PersonFacts[];
 }
+
+/** Whether a replica may be answered from as one that is complete. `now` in epoch milliseconds. */
+export const isCurrent = (
+  { state, stoodMs }: Pick<ReplicaView, 'state' | 'stoodMs'>,
+  now: number,
+  behindMs: number,
+): boolean => state !== undefined && now - state.asOf <= behindMs && stoodMs <= behindMs;
 
 /** Injection token of `ReplicaView`. */
 export const REPLICA_VIEW = Symbol('replica-view');

@@ -2,6 +2,7 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { join } from 'node:path';
 
 import { CertificateStatus } from '../certificate-status/certificate-status.js';
+import { CERTIFICATE_STATUS, type CertificateStatusView } from '../certificate-status/certificate-status-view.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { FactsStore } from '../coverage-store/facts-store.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
@@ -65,9 +66,18 @@ import { ReplicatedFacts } from './replicated-facts.js';
     },
     {
       provide: ReplicatedFacts,
-      inject: [ReplicaReader, FactsStore, CLOCK, SETTINGS],
-      useFactory: (view: ReplicaReader, store: FactsStore, clock: Clock, settings: Settings) =>
-        new ReplicatedFacts(view, store, clock, { behindMs: settings.REPLICA_BEHIND_MS }),
+      inject: [ReplicaReader, FactsStore, CLOCK, CERTIFICATE_STATUS, SETTINGS],
+      useFactory: (
+        view: ReplicaReader,
+        store: FactsStore,
+        clock: Clock,
+        certificates: CertificateStatusView,
+        settings: Settings,
+      ) =>
+        new ReplicatedFacts(view, store, clock, {
+          behindMs: settings.REPLICA_BEHIND_MS,
+          certificatesConfirmedAt: () => certificates.confirmedAt,
+        }),
     },
     { provide: REPLICA_VIEW, useExisting: ReplicaReader },
     { provide: KEPT_ROWS, useExisting: ReplicaKeys },

@@ -2,8 +2,10 @@ import type { PersonFacts } from '@app/domain';
 
 import type { Clock } from '../clock/clock.js';
 import { FactsUnavailable, StoreBusy, type CardRecord, type FactsReader, type Reading } from './facts-reader.js';
+import { HeardSince } from './heard-since.js';
 import type { FileState } from './replica-file.js';
 import type { ReplicaReader } from './replica-reader.js';
+import { isCurrent } from './replica-view.js';
 
 /** The truth, asked where the replica cannot say. */
 export interface FactsSource {
@@ -14,6 +16,8 @@ export interface FactsSource {
 export interface ReplicatedFactsOptions {
   /** The replica counts as current while it is no older than this. */
   readonly behindMs: number;
+  /** When everything stored about certificates was last known to be true. */
+  readonly certificatesConfirmedAt: () => number | undefined;
 }
 
 /**
@@ -22,8 +26,10 @@ export interface ReplicatedFactsOptions {
  * "nobody" is not.
  */
 export class ReplicatedFacts implements FactsReader {
+  private readonly told = new HeardSince<Reading<unknown>>();
+
   constructor(
-    private readonly view: Pick<ReplicaReader, 'state' | 'card' | 'people' | 'heldCard' | 'heldPeople'>,
+    private readonly view: Pick<ReplicaReader, 'state' | 'stoodMs' | 'card' | 'people' | 'heldCard' | 'heldPeople'>,
     private readonly source: FactsSource,
     private readonly clock: Clock,
     private readonly options: ReplicatedFactsOptions,
@@ -31,6 +37,7 @@ export class ReplicatedFacts implements FactsReader {
 
   bySerial(serial: string): Promise<Reading<CardRecord | undefined>> {
     return this.read(
+      cardKey(serial),
       () => this.view.card(serial),
       () => this.view.heldCard(serial),
       (found) => found !== undefined,
@@ -42,6 +49,7 @@ export class ReplicatedFacts implements FactsReader {
 
   byNumber(insurerNumber: string, numberKey: string): Promise<Reading<readonly PersonFacts[]>> {
     return this.read(
+      `n${insurerNumber} ${numberKey}`,
       () => this.view.people(insurerNumber, numberKey),
       () => this.view.heldPeople(insurerNumber, numberKey),
       (found) => found.length > 0,
@@ -52,11 +60,16 @@ export class ReplicatedFacts implements FactsReader {
 
   /** Whether the replica may be answered from as it is. */
   get isCurrent(): boolean {
-    const { state } = this.view;
-    return state !== undefined && this.clock.now() - state.asOf <= this.options.behindMs;
+    return isCurrent(this.view, this.clock.now(), this.options.behindMs);
+  }
+
+  /** Whether PostgreSQL has told about this card what a replica as of this instant may not hold yet. */
+  knowsNewer(serial: string, asOf: number): boolean {
+    return this.told.after(cardKey(serial), asOf, this.clock.now()) !== undefined;
   }
 
   private async read<T>(
+    key: string,
     known: () => T,
     held: () => T,
     isFound: (value: T) => boolean,
@@ -64,16 +77,33 @@ export class ReplicatedFacts implements FactsReader {
     ask: () => Promise<T>,
   ): Promise<Reading<T>> {
     const { state } = this.view;
-    if (state !== undefined && this.isCurrent) {
+    const isNew = state !== undefined && this.told.after(key, state.asOf, this.clock.now()) === undefined;
+    if (isNew && this.isCurrent) {
       const reading = this.tryReplica(known, state.asOf);
       if (reading !== undefined && (isFound(reading.value) || isComplete(state))) return reading;
     }
     const askedAt = this.clock.now();
+    // Known before it was asked: what is stored later may be a change that these facts do not hold.
+    const confirmedAt = latest(this.options.certificatesConfirmedAt(), state?.certificatesConfirmedAt);
     try {
-      return { value: await ask(), asOf: askedAt, source: 'database' };
+      const reading: Reading<T> = {
+        value: await ask(),
+        asOf: askedAt,
+        source: 'database',
+        ...(confirmedAt === undefined ? {} : { certificatesConfirmedAt: confirmedAt }),
+      };
+      this.told.note(key, reading, askedAt);
+      return reading;
     } catch (error) {
       const now = this.view.state;
       const reading = now === undefined ? undefined : this.tryReplica(held, now.staleSince ?? now.asOf);
+      const told = this.told.after(key, reading?.asOf ?? Number.NEGATIVE_INFINITY, this.clock.now());
+      if (told !== undefined) {
+        const then = told.value as Reading<T>;
+        // "Nobody" was true then; whether it still is, only the store knows.
+        if (!isFound(then.value)) throw new FactsUnavailable({ cause: error });
+        return { ...then, away: { reason: reasonOf(error), since: then.asOf } };
+      }
       if (reading === undefined || !isFound(reading.value)) throw new FactsUnavailable({ cause: error });
       return { ...reading, away: { reason: reasonOf(error), since: reading.asOf } };
     }
@@ -98,3 +128,8 @@ export class ReplicatedFacts implements FactsReader {
 /** Where the store itself has said that it cannot, it is there, and it is we who are behind. */
 const reasonOf = (error: unknown): NonNullable<Reading<unknown>['away']>['reason'] =>
   error instanceof StoreBusy ? 'replica-behind' : 'database-unavailable';
+
+const latest = (a: number | undefined, c: number | undefined): number | undefined =>
+  a === undefined || c === undefined ? (a ?? c) : Math.max(a, c);
+
+const cardKey = (serial: string): string => `c${serial}`;
