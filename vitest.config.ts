@@ -9,7 +9,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['{apps,libs}/**/*.spec.ts', 'test/house/**/*.spec.ts', 'bench/**/*.spec.mjs'] },
+        test: {
+          name: 'unit',
+          include: ['{apps,libs}/**/*.spec.ts', 'test/house/**/*.spec.ts', '{bench,sim}/**/*.spec.mjs'],
+        },
       },
       {
         extends: true,

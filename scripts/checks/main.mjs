@@ -16,10 +16,11 @@ const tsc = join(modules, 'typescript-fast/bin/tsc');
 
 /** @type {{ name: string, command: string[] }[]} */
 const checks = [
-  { name: 'lint', command: [join(bin, 'oxlint'), '--type-aware', 'apps', 'libs', 'test', 'scripts', 'bench'] },
+  { name: 'lint', command: [join(bin, 'oxlint'), '--type-aware', 'apps', 'libs', 'test', 'scripts', 'bench', 'sim'] },
   { name: 'types', command: [process.execPath, tsc, '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'types of the scripts', command: [process.execPath, tsc, '-p', 'scripts/tsconfig.json'] },
   { name: 'types of the benchmark', command: [process.execPath, tsc, '-p', 'bench/tsconfig.json'] },
+  { name: 'types of the simulation', command: [process.execPath, tsc, '-p', 'sim/tsconfig.json'] },
   { name: 'unused code', command: [join(bin, 'knip')] },
   { name: 'format', command: [join(bin, 'prettier'), '--check', '--log-level', 'warn', '.'] },
   { name: 'rule version', command: [process.execPath, 'scripts/rule-version.mjs', '--check'] },
