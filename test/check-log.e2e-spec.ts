@@ -248,7 +248,9 @@ describe('R-11: the check log', () => {
   const recalculate = async (writer: string, from: number): Promise<void> => {
     const reader = new StoredChains(admin);
     let previous = from === 1 ? writer : ((await reader.hashAt(writer, from - 1)) ?? '');
+    await reader.begin();
     const places = await collected(reader.places({ writer, firstN: from, lastN: undefined }));
+    await reader.end();
     for (const { n, check } of places) {
       if (check === undefined) continue;
       previous = hash('sha256', `${previous}\n${headFrom(n, check)}`, 'base64url');
@@ -416,7 +418,9 @@ describe('R-11: the check log', () => {
     const [one] = records.filter((record) => record.writer === writer) as [Stored];
     // What the shipper leaves of a check that was committed straight before: a twin with the number and hash of the other chain.
     const reader = new StoredChains(admin);
+    await reader.begin();
     const [place] = await collected(reader.places({ writer, firstN: 1, lastN: 1 }));
+    await reader.end();
     const check = place?.check;
     if (check === undefined) throw new Error('there is no first record');
     const twin = hash('sha256', `twins\n${headFrom(1, check)}`, 'base64url');

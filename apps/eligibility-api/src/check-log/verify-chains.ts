@@ -50,7 +50,7 @@ export interface ChainReader {
   end(): Promise<void>;
   /** Where the chain ends as far as its shipper knows. */
   head(writer: string): Promise<ChainHead | undefined>;
-  /** In order of number, then check. */
+  /** In order of number, then check; between `begin` and `end`. */
   places(part: ChainPart): AsyncIterable<Place>;
   /** In order of number. */
   anchorsOf(part: ChainPart): AsyncIterable<Anchor>;

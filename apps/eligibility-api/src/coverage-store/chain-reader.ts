@@ -19,10 +19,10 @@ const CHECK = `c.check_id, (extract(epoch from c.checked_at) * 1000)::float8, c.
   c.service_date::text, c.subject_hash, c.verdict, c.credential_state, c.answer_version, c.degraded, c.unchanged, c.repeats, c.consented, c.spliced,
   c.digest, c.answer_key`;
 
+/** A cursor, planned once: page by page a table that was never analysed is sorted for each of them. */
 const PLACES = `
-select c.n::float8, c.chain_hash, c.check_id, ${CHECK}
-from eligibility_check c where c.writer = $1 and c.n >= $2 and c.n <= $4 and (c.n > $2 or c.check_id > $3::uuid)
-order by c.n, c.check_id limit ${PAGE}`;
+declare places no scroll cursor for select c.n::float8, c.chain_hash, c.check_id, ${CHECK}
+from eligibility_check c where c.writer = $1 and c.n >= $2 and c.n <= $3 order by c.n, c.check_id`;
 
 const TWINS = `
 select t.n::float8, t.chain_hash, t.check_id, ${CHECK}
@@ -212,12 +212,12 @@ export class StoredChains implements ChainReader {
   }
 
   async *places({ writer, firstN, lastN = BEYOND }: ChainPart): AsyncGenerator<Place> {
-    let [n, checkId] = [firstN - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
     const [[twins]] = (await this.rows('select exists (select from check_twin where writer = $1)', [writer])) as [
       [boolean],
     ];
-    for (;;) {
-      const rows = await this.rows(PLACES, [writer, n, checkId, lastN]);
+    await this.rows(PLACES, [writer, firstN, lastN]);
+    for (let n = firstN - 1; ;) {
+      const rows = await this.rows(`fetch ${PAGE} from places`, []);
       const isLast = rows.length < PAGE;
       const page = rows.map(placeFrom);
       const through = isLast ? lastN : (page.at(-1)?.n ?? lastN);
@@ -225,10 +225,10 @@ export class StoredChains implements ChainReader {
       if (twins) page.push(...(await this.twins(writer, n, through)));
       if (twins) page.sort((a, c) => a.n - c.n);
       yield* page;
-      if (isLast) return;
-      const last = rows.at(-1) as Row;
-      [n, checkId] = [last[0], last[2]];
+      if (isLast) break;
+      n = through;
     }
+    await this.rows('close places', []);
   }
 
   async *anchorsOf({ writer, firstN, lastN = BEYOND }: ChainPart): AsyncGenerator<Anchor> {
