@@ -16,6 +16,11 @@ it('says nothing of whom it is about, and no two are alike', () => {
   expect(Buffer.from(first, 'base64').toString('latin1')).not.toContain('1A2B3C4D');
 });
 
+it('no nonce is used twice, however many questions there are', () => {
+  const nonces = Array.from({ length: 1_000 }, () => keys.questions.seal(QUESTION, 'check-1').slice(0, 16));
+  expect(new Set(nonces).size).toBe(1_000);
+});
+
 it.each([
   ['of another check', (sealed: Buffer) => keys.questions.open(sealed, 'check-2')],
   ['under another key', (sealed: Buffer) => new AnswerKeys(randomBytes(32)).questions.open(sealed, 'check-1')],
