@@ -13,6 +13,7 @@ RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
 FROM node:26-slim
 ENV NODE_ENV=production \
+    NODE_OPTIONS=--max-semi-space-size=4 \
     HOST=0.0.0.0 \
     DATA_DIR=/data \
     SECRETS_DIR=/secrets

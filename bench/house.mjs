@@ -7,6 +7,7 @@ import { setTimeout as after } from 'node:timers/promises';
 
 import { BoundedLog } from '../scripts/launcher/bounded-log.mjs';
 import { prepareEmbedded, quoted, withClient } from '../scripts/launcher/database.mjs';
+import { withNodeOptions } from '../scripts/launcher/node-options.mjs';
 import { takeLock } from '../scripts/launcher/pid-lock.mjs';
 import { freePort, startCluster, superuser } from '../scripts/launcher/postgres.mjs';
 import { hasCode, Problem } from '../scripts/launcher/problem.mjs';
@@ -274,6 +275,8 @@ export class BenchHouse {
       entry: join(dist, 'apps/eligibility-api/src/main.js'),
       args: ['counter'],
       env: this.#environment({
+        // As npm start and the image run it.
+        NODE_OPTIONS: withNodeOptions(process.env.NODE_OPTIONS),
         DATABASE_URL: population.urls.counterUrl,
         PORT: String(port),
         DATA_DIR: dataDir,

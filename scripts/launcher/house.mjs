@@ -8,6 +8,7 @@ import { BoundedLog } from './bounded-log.mjs';
 import { writeWhole } from './data-folder.mjs';
 import { databaseUrls } from './database-urls.mjs';
 import { readPeople } from './people.mjs';
+import { withNodeOptions } from './node-options.mjs';
 import { startCluster, superuser } from './postgres.mjs';
 import { hasCode, messageOf, Problem } from './problem.mjs';
 import { runTask, startService } from './service.mjs';
@@ -229,6 +230,7 @@ export class House {
       HOST: host,
       PORT: String(port),
       OFFICE_PORT: String(officePort),
+      NODE_OPTIONS: withNodeOptions(process.env.NODE_OPTIONS),
       JLIS_URL: this.#urls().jlisUrl,
       // A registry that somebody else runs has no switches that are ours to set.
       REGISTRY_FAULTS_URL: this.#settings.jlisUrl === undefined ? `${this.#urls().jlisUrl}/faults` : undefined,
