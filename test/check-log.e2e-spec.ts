@@ -49,7 +49,7 @@ interface Stored {
   readonly id: string;
 }
 
-describe('R-11: the check log', () => {
+describe('R-08: the check log', () => {
   let world: World;
   let admin: Client;
   let records: Stored[];
