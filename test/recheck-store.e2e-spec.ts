@@ -240,6 +240,40 @@ describe('the store of re-checks', () => {
       expect((await owner.query('select from recheck')).rows).toEqual([]);
     });
 
+    it('what was set right since it was looked for is not queued, and the same people are looked at again', async () => {
+      const checkId = await pending();
+      await change(1);
+      const found = await expectNext(['1']);
+      await owner.query(
+        `update recheck set ended_at = now(), outcome = 'changed', changed = '{verdict}', recheck_id = gen_random_uuid(), question = null`,
+      );
+      await store.moveOn(
+        found,
+        [{ checkId, checkedAt: NOW, institutionCode: '1312345679', question: 'c2VhbGVk' }],
+        NOW,
+      );
+      expect((await owner.query('select from recheck where ended_at is null')).rows).toEqual([]);
+      const again = await expectNext(['1']);
+      await store.moveOn(again, [], NOW);
+      expect(await next()).toBeUndefined();
+    });
+
+    it('one that was queued all the same is asked by nobody, and ended', async () => {
+      const checkId = await pending();
+      await owner.query(
+        `update recheck set ended_at = now(), outcome = 'changed', changed = '{verdict}', recheck_id = gen_random_uuid(), question = null`,
+      );
+      await owner.query(
+        `insert into recheck (check_id, checked_at, institution_code, reason, noted_at, facts_from, question)
+         select check_id, checked_at, institution_code, 'registry-unavailable', noted_at, facts_from, 'sealed' from recheck where check_id = $1`,
+        [checkId],
+      );
+      expect(await taken(NOW)).toEqual([]);
+      expect(await store.giveUp(0, NOW)).toBe(0);
+      const { rows } = await owner.query('select outcome from recheck where check_id = $1 order by id', [checkId]);
+      expect(rows).toEqual([{ outcome: 'changed' }, { outcome: 'unchanged' }]);
+    });
+
     it('of an answer that is open already only the instant moves on', async () => {
       const checkId = await pending();
       await change(1);

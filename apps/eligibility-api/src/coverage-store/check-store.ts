@@ -76,7 +76,8 @@ const SHIP_CORRECTING = ship({
   before: `
 open as (
   select r.check_id from recheck r
-  where r.ended_at is null and r.check_id in (select c.corrects from json_to_recordset($2::json) as c(corrects uuid)) for update
+  where r.ended_at is null and r.check_id in (select c.corrects from json_to_recordset($2::json) as c(corrects uuid))
+    and not exists (select from recheck done where done.check_id = r.check_id and done.outcome = 'changed') for update of r
 ),`,
   onlyIf: `and (select count(*) from open) = (select count(c.corrects) from json_to_recordset($2::json) as c(corrects uuid))`,
   also: `,

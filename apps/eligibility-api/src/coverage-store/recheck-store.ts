@@ -24,11 +24,14 @@ const FORGET_AT_ONCE = 1_000;
 
 const epoch = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
+/** Set right already, by another that was open a moment before this one was queued. */
+const CORRECTED = `exists (select from recheck done where done.check_id = recheck.check_id and done.outcome = 'changed')`;
+
 /** $1 now, $2 owner, $3 until, $4 reasons, $5 how many. */
 const TAKE = `
 with due as (
   select id from recheck
-  where ended_at is null and reason = any($4) and (lease_until is null or lease_until <= $1)
+  where ended_at is null and reason = any($4) and (lease_until is null or lease_until <= $1) and not ${CORRECTED}
   order by id limit $5 for update skip locked
 )
 update recheck r set lease_owner = $2, lease_until = $3, takes = r.takes + 1
@@ -78,10 +81,16 @@ where c.subject_hash = any($1::bytea[]) and c.checked_at >= $2 and c.repeats is 
   and not exists (select from recheck r where r.recheck_id = c.check_id and r.outcome = 'unchanged')
 order by c.checked_at desc limit $3`;
 
+/**
+ * What was corrected since it was looked for has another answer that stands for it now: then nothing is moved, and the same people
+ * are looked at again.
+ */
 const MOVE_ON = `
 with moved as (
   update recheck_position set transaction_id = $1, person_id = $2, lease_until = null
-  where id = 1 and cluster = $3 and transaction_id = $4 and person_id = $5 returning true
+  where id = 1 and cluster = $3 and transaction_id = $4 and person_id = $5
+    and not exists (select from recheck r where r.outcome = 'changed' and r.check_id in (select c.id from json_to_recordset($6::json) as c(id uuid)))
+  returning true
 )
 insert into recheck (check_id, checked_at, institution_code, reason, noted_at, facts_from, question)
 select c.id, c.at, c.institution, 'retroactive-change', $7, $7, decode(c.question, 'base64')
@@ -130,6 +139,11 @@ export class RecheckStore implements Rechecks, FiledChanges {
 
   giveUp(notedBefore: number, now: number): Promise<number> {
     return this.orUnavailable(async () => {
+      await this.dataSource.query(
+        `update recheck set ended_at = $1, outcome = 'unchanged', question = null, lease_owner = null, lease_until = null
+         where ended_at is null and ${CORRECTED}`,
+        [new Date(now)],
+      );
       const [, ended] = await this.dataSource.query<Changed<unknown>>(
         `update recheck set ended_at = $2, outcome = 'given-up', question = null, lease_owner = null, lease_until = null
          where ended_at is null and noted_at < $1`,

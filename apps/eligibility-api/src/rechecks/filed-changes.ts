@@ -126,7 +126,7 @@ export class FiledChangesWatch {
     const found: NewRecheck[] = [];
     for (const answer of answers) {
       for (const way of ways.get(answer.subjectHash.toString('base64')) ?? []) {
-        const subject = await this.subjectIfReached(answer, way, now);
+        const subject = await this.subjectIfReached(answer, way);
         if (subject === undefined) continue;
         const { checkId, checkedAt, institutionCode } = answer;
         found.push({ checkId, checkedAt, institutionCode, question: keys.questions.seal({ subject }, checkId) });
@@ -140,20 +140,19 @@ export class FiledChangesWatch {
   private async subjectIfReached(
     answer: GivenAnswer,
     { person, subject }: Way,
-    now: number,
   ): Promise<Question['subject'] | undefined> {
     const isFiled = filedSince(person.facts, answer.checkedAt - HEARD_WITHIN_MS, answer.serviceDate as CivilDate);
     if (subject.by === 'card') {
       const card = person.cards.get(subject.serial);
       if (card === undefined) return undefined;
-      return isFiled || this.verdictNow({ by: 'card', card: linked(card) }, answer, now) !== answer.verdict
+      return isFiled || this.verdictNow({ by: 'card', card: linked(card) }, answer) !== answer.verdict
         ? subject
         : undefined;
     }
     if (subject.by !== 'number') return undefined;
     const asked = await this.keyAsked(answer, person, subject.insurerNumber, subject.number);
     if (asked === undefined) return undefined;
-    return isFiled || this.verdictNow({ by: 'insured', asked, people: [person.facts] }, answer, now) !== answer.verdict
+    return isFiled || this.verdictNow({ by: 'insured', asked, people: [person.facts] }, answer) !== answer.verdict
       ? { by: 'insured', key: asked }
       : undefined;
   }
@@ -202,11 +201,12 @@ export class FiledChangesWatch {
     }
   }
 
-  private verdictNow(facts: Facts, { serviceDate, checkedAt, institutionCode }: GivenAnswer, now: number): string {
+  private verdictNow(facts: Facts, { serviceDate, checkedAt, institutionCode }: GivenAnswer): string {
     const question = {
       serviceDate: serviceDate as CivilDate,
       askedOn: tokyoDay(checkedAt),
-      knownAt: now,
+      // As VerifyEligibility has it: everything in hand is known, whatever this clock says.
+      knownAt: Number.POSITIVE_INFINITY,
       institutionCode,
       plannedTables: this.parts.plannedTables,
     };

@@ -93,7 +93,7 @@ export interface Rechecks {
   postpone(id: string, lease: Lease): Promise<void>;
   /** Ends one without a check on record. */
   end(id: string, outcome: 'unchanged' | 'unreadable', now: number): Promise<void>;
-  /** Ends those noted before this that nobody could ask again; returns how many. */
+  /** Ends those noted before this that nobody could ask again, and returns how many; also those that were set right already. */
   giveUp(notedBefore: number, now: number): Promise<number>;
   /** Deletes what ended before this. */
   forget(endedBefore: number): Promise<void>;
@@ -143,7 +143,10 @@ export interface FiledChanges {
   next(now: number, lease: Lease, notedAgoMs: number, limit: number): Promise<NextChanges | undefined>;
   /** Answers of these subjects given since then, the newest first, and at most so many. */
   answersAbout(subjects: readonly Buffer[], since: number, limit: number): Promise<readonly GivenAnswer[]>;
-  /** Goes on from one place to the next with what was found on the way; nothing happens when somebody else has. */
+  /**
+   * Goes on from one place to the next with what was found on the way. Nothing happens when somebody else has, or when one of
+   * those found was set right meanwhile: then the same changes are given again.
+   */
   moveOn({ from, to }: NextChanges, found: readonly NewRecheck[], now: number): Promise<void>;
 }
 
