@@ -282,6 +282,8 @@ export class BenchHouse {
         DATA_DIR: dataDir,
         SECRETS_DIR: secretsDir,
         LOG_LEVEL: 'warn',
+        // One client asks for all clinics of the country.
+        CLIENT_QUOTA_REQUESTS: '1000000000',
         ...env,
       }),
       place,

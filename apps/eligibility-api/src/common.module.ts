@@ -10,6 +10,7 @@ import { Readiness } from './health/readiness.js';
 import { BodyRules } from './http/body-rules.pipe.js';
 import { RequestShape } from './http/request-shape.interceptor.js';
 import { RequestShapes } from './http/request-validation.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { ReplyMetrics } from './metrics/reply-metrics.js';
 import { GATHER_METRICS, MetricsController, type GatherMetrics } from './metrics/metrics.controller.js';
 import { ROLE, type Role } from './runtime/role.js';
@@ -23,6 +24,7 @@ export class CommonModule {
     return {
       module: CommonModule,
       imports: [
+        LimitsModule,
         LoggerModule.forRoot({
           // Replies are logged by note-replies.ts from an allow-list; pino-http would log addresses and headers.
           pinoHttp: {

@@ -30,6 +30,7 @@ import { ChangeListener } from './coverage-store/change-listener.js';
 import { FactsStore } from './coverage-store/facts-store.js';
 import { StoreModule } from './coverage-store/store.module.js';
 import { Readiness } from './health/readiness.js';
+import { Admission } from './limits/admission.js';
 import { registerJournalMetrics } from './metrics/journal-metrics.js';
 import { replicaStatus } from './replica/replica-status.js';
 import type { GatherMetrics } from './metrics/metrics.controller.js';
@@ -50,6 +51,7 @@ import { SETTINGS, type Settings } from './settings/index.js';
 const HEAR_CHANGES_EVERY_MS = 250;
 /** How soon a process sees what the keeper, which may be another process, has written. */
 const TAKE_SNAPSHOT_EVERY_MS = 50;
+const REPORT_TURNED_AWAY_EVERY_MS = 1_000;
 const BUILD_READY_EVERY_MS = 250;
 const PRUNE_OUTBOX_EVERY_MS = 60_000;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
@@ -131,6 +133,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             Anchors,
             SpareSegments,
             Retention,
+            Admission,
             MetricsRegistry,
             CLOCK,
             SETTINGS,
@@ -150,6 +153,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             anchors: Anchors | undefined,
             spare: SpareSegments,
             retention: Retention | undefined,
+            admission: Admission,
             metrics: MetricsRegistry,
             time: Clock,
             { REGISTRY_FEED_INTERVAL_MS, JOURNAL_BATCH_STOP_PERCENT }: Settings,
@@ -177,6 +181,11 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               }),
               logged({ name: 'clients', everyMs: REFRESH_CLIENTS_EVERY_MS, run: () => clients.refresh() }),
               logged({ name: 'registry-probe', everyMs: PROBE_EVERY_MS, run: () => registry.probe() }),
+              logged({
+                name: 'turned-away',
+                everyMs: REPORT_TURNED_AWAY_EVERY_MS,
+                run: async () => admission.report(),
+              }),
             ];
             const keeping = [
               logged({

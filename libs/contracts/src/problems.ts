@@ -177,7 +177,8 @@ export const problems = {
     owner: 'caller',
     title: 'Too many requests',
     retryable: true,
-    vendor: 'Wait as long as Retry-After says.',
+    vendor:
+      'Your client has asked more than its quota. Wait as long as Retry-After says. RateLimit and RateLimit-Policy come with every reply when less than half of it is left.',
   },
   'too-many-batches': {
     status: 429,
@@ -213,6 +214,25 @@ export const problems = {
     retryable: true,
     vendor: 'Neither "covered" nor "not covered": show the fallback documents and ask again after Retry-After seconds.',
     clerk: askPatient,
+    fallback: true,
+  },
+  overloaded: {
+    status: 503,
+    owner: 'us',
+    title: 'More checks come in than can be answered in time',
+    retryable: true,
+    vendor:
+      'Nobody has looked at what was asked: it says nothing of the patient. Show the fallback documents and ask again after Retry-After seconds; the connection is not read from for a moment, so asking at once gains nothing.',
+    clerk: askPatient,
+    fallback: true,
+  },
+  'check-in-first': {
+    status: 503,
+    owner: 'us',
+    title: 'Set aside while check-in needs the machine',
+    retryable: true,
+    vendor:
+      'Under load batches are set aside first, then calculators, lists and past checks, so that checks are answered. Nothing was begun. Ask again after Retry-After seconds.',
     fallback: true,
   },
   'list-unavailable': {

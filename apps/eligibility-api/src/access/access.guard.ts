@@ -1,7 +1,8 @@
 import { createParamDecorator, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { QuotaExceeded, rateLimitHeaders } from '../limits/quota-exceeded.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { Bearer } from './bearer.js';
 import type { Caller, Scope } from './caller.js';
@@ -57,6 +58,11 @@ export class AccessGuard implements CanActivate {
           'www-authenticate': `${REALM}, error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`,
         },
       });
+    const { quota } = caller;
+    if (quota !== undefined) {
+      if (!quota.take()) throw new QuotaExceeded(quota);
+      context.switchToHttp().getResponse<FastifyReply>().headers(rateLimitHeaders(quota));
+    }
     request.caller = caller;
     return true;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { ClientStore } from '../coverage-store/client-store.js';
+import { Quotas } from '../limits/quotas.js';
 import { ReplicaFolder } from '../replica/replica-folder.js';
 import { ReplicaKeys } from '../replica/replica-keys.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
@@ -49,9 +50,9 @@ const verifying: Provider[] = [
   },
   {
     provide: Bearer,
-    inject: [TokenVerifier, ClientDirectory, RememberedTokens],
-    useFactory: (tokens: TokenVerifier, clients: ClientDirectory, remembered: RememberedTokens) =>
-      new Bearer(tokens, clients, remembered),
+    inject: [TokenVerifier, ClientDirectory, RememberedTokens, Quotas],
+    useFactory: (tokens: TokenVerifier, clients: ClientDirectory, remembered: RememberedTokens, quotas: Quotas) =>
+      new Bearer(tokens, clients, remembered, quotas),
   },
   { provide: APP_GUARD, useClass: AccessGuard },
 ];

@@ -2,6 +2,7 @@ import { callbackify } from 'node:util';
 
 import { Strategy, type VerifiedCallback } from 'passport-jwt';
 
+import type { Quotas } from '../limits/quotas.js';
 import type { AccessTokenClaims, TokenVerifier } from './access-tokens.js';
 import type { Caller } from './caller.js';
 import type { ClientDirectory } from './clients.js';
@@ -37,12 +38,18 @@ const authorizationOf = ({ headers }: BearerRequest): string => {
   return typeof authorization === 'string' ? authorization : '';
 };
 
-const callerOf = (claims: AccessTokenClaims): Caller => ({
-  clientId: claims.client_id,
-  scopes: new Set(typeof claims.scope === 'string' ? claims.scope.split(' ') : []),
-  ...(typeof claims.institution_code === 'string' ? { institutionCode: claims.institution_code } : {}),
-  ...(typeof claims.insurer_number === 'string' ? { insurerNumber: claims.insurer_number } : {}),
-});
+const callerOf = (claims: AccessTokenClaims, quotas: Quotas): Caller => {
+  const clientId = claims.client_id;
+  const scopes = new Set(typeof claims.scope === 'string' ? claims.scope.split(' ') : []);
+  const quota = quotas.of({ clientId, scopes });
+  return {
+    clientId,
+    scopes,
+    ...(quota === undefined ? {} : { quota }),
+    ...(typeof claims.institution_code === 'string' ? { institutionCode: claims.institution_code } : {}),
+    ...(typeof claims.insurer_number === 'string' ? { insurerNumber: claims.insurer_number } : {}),
+  };
+};
 
 /** Turns `Authorization: Bearer` into a caller. */
 export class Bearer {
@@ -52,6 +59,7 @@ export class Bearer {
     tokens: TokenVerifier,
     clients: ClientDirectory,
     private readonly remembered: RememberedTokens,
+    private readonly quotas: Quotas,
   ) {
     this.strategy = new Strategy(
       {
@@ -74,7 +82,7 @@ export class Bearer {
     return new Promise((resolve, reject) => {
       const run = Object.assign(Object.create(this.strategy) as Strategy, {
         success: (claims: unknown) => {
-          const caller = callerOf(claims as AccessTokenClaims);
+          const caller = callerOf(claims as AccessTokenClaims, this.quotas);
           this.remembered.remember(authorization, claims as AccessTokenClaims, caller);
           resolve(caller);
         },

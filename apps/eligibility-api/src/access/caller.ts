@@ -1,3 +1,5 @@
+import type { Quota } from '../limits/quotas.js';
+
 /** What a caller may do (api.md section 1). */
 export const SCOPES = [
   'eligibility:check',
@@ -13,7 +15,7 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Who calls, as the verified token says. */
+/** Who calls, as the verified token says, and what they may still ask. */
 export interface Caller {
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
@@ -21,6 +23,8 @@ export interface Caller {
   readonly institutionCode?: string;
   /** Number of an insurer. */
   readonly insurerNumber?: string;
+  /** None for operators, and for what asks in a caller's name. */
+  readonly quota?: Quota;
 }
 
 export type ClientKind = 'clinic' | 'pharmacy' | 'insurer' | 'operator';

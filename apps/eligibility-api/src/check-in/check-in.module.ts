@@ -15,6 +15,9 @@ import {
 import { CLOCK, systemClock, type Clock } from '../clock/clock.js';
 import { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import { KeyFile } from '../idempotency/key-file.js';
+import { Admission } from '../limits/admission.js';
+import { FixedRefusals } from '../limits/fixed-refusals.js';
+import { Rests } from '../limits/rests.js';
 import { CheckMetrics } from '../metrics/check-metrics.js';
 import { REGISTRY, type CertificateStatus, type Registry } from '../registry/registry.js';
 import { HeardSince } from '../replica/heard-since.js';
@@ -83,25 +86,29 @@ import { VerifyEligibility } from './verify-eligibility.js';
     },
     {
       provide: Corridor,
-      inject: [RememberedTokens, ReadyAnswers, CHECK_LOG, CLOCK, CheckMetrics],
+      inject: [RememberedTokens, ReadyAnswers, CHECK_LOG, CLOCK, CheckMetrics, Admission],
       useFactory: (
         tokens: RememberedTokens,
         ready: ReadyAnswers,
         journal: CheckJournal,
         clock: Clock,
         metrics: CheckMetrics,
-      ) => new Corridor({ tokens, ready, journal, clock, metrics }),
+        admission: Admission,
+      ) => new Corridor({ tokens, ready, journal, clock, metrics, admission }),
     },
     {
       provide: FrontDoor,
-      inject: [Corridor, Bearer, VerifyEligibility, CHECK_LOG, CheckMetrics],
+      inject: [Corridor, Bearer, VerifyEligibility, CHECK_LOG, CheckMetrics, Admission, FixedRefusals, Rests],
       useFactory: (
         corridor: Corridor,
         bearer: Bearer,
         verify: VerifyEligibility,
         journal: CheckJournal,
         metrics: CheckMetrics,
-      ) => new FrontDoor({ corridor, bearer, verify, journal, metrics }),
+        admission: Admission,
+        refusals: FixedRefusals,
+        rests: Rests,
+      ) => new FrontDoor({ corridor, bearer, verify, journal, metrics, admission, refusals, rests }),
     },
     {
       provide: VerifyEligibility,

@@ -7,6 +7,9 @@ import type { Caller } from '../access/caller.js';
 import type { RememberedTokens } from '../access/remembered-tokens.js';
 import type { CheckJournal, RecordUnavailable } from '../check-log/check-log.js';
 import type { Clock } from '../clock/clock.js';
+import type { Admission } from '../limits/admission.js';
+import type { Gate } from '../limits/gate.js';
+import { rateLimitHeaders } from '../limits/quota-exceeded.js';
 import type { CheckMetrics } from '../metrics/check-metrics.js';
 import type { Reply } from '../metrics/reply-metrics.js';
 import type { ProblemReply } from '../problems/problem-reply.js';
@@ -43,12 +46,17 @@ export interface CorridorParts {
   readonly journal: CheckJournal;
   readonly clock: Clock;
   readonly metrics: CheckMetrics;
+  readonly admission: Admission;
 }
 
 /** What the application lends it. */
 export interface CorridorTools {
   readonly isCheckRequest: IsCheckRequest;
   readonly note: (reply: Reply, tookMs: number) => void;
+  /** Counts a reply and writes no line of it. */
+  readonly count: (reply: Reply, tookMs: number) => void;
+  /** Refuses what there is too much of. */
+  readonly turnAway: Gate['turnAway'];
 }
 
 /** Who may ask, as far as the corridor looks. */
@@ -65,6 +73,7 @@ export class Corridor implements BeforeApplicationShutdown {
   private readonly problems: ProblemReplies;
   private readonly today = new TodayInTokyo();
   private closing = false;
+  private inTurn = 0;
 
   constructor(private readonly parts: CorridorParts) {
     this.problems = new ProblemReplies(parts.clock);
@@ -80,6 +89,11 @@ export class Corridor implements BeforeApplicationShutdown {
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const head = this.closing ? undefined : ordinaryHead(request);
+      if (head !== undefined && this.isTurnFull()) {
+        tools.count({ method: 'POST', route: ROUTE, status: 503 }, 0);
+        tools.turnAway(response, 'ordinary', 'turn');
+        return;
+      }
       const clinic = head === undefined ? undefined : this.clinicOf(head);
       if (head === undefined || clinic === undefined) others(request, response);
       // The first bytes of a body are nearly always all of it.
@@ -90,7 +104,9 @@ export class Corridor implements BeforeApplicationShutdown {
             bytes.length === head.contentLength
               ? this.read(head, clinic, bytes.toString('latin1'), tools.isCheckRequest)
               : undefined;
-          const given = question === undefined ? undefined : this.ready([question])[0];
+          const ready = question === undefined ? undefined : this.ready([question])[0];
+          // Who has no quota left is told so by the ordinary way.
+          const given = ready === undefined || clinic.quota?.take(startedAt) === false ? undefined : ready;
           if (given === undefined) {
             this.parts.metrics.corridorTook('passed-on');
             // Back to the front of the stream: whoever reads it next finds it as if nobody had looked.
@@ -101,13 +117,24 @@ export class Corridor implements BeforeApplicationShutdown {
             this.parts.metrics.corridorTook('answered');
             this.parts.journal.append(given.record, (error) =>
               error === undefined
-                ? this.reply(response, given, startedAt, tools)
+                ? this.reply(response, given, clinic, startedAt, tools)
                 : this.refuse(response, given, error, startedAt, tools),
             );
           }
         });
     });
   }
+
+  /** As many have come in this turn as can be answered in time. By this way one costs as much as two by the front door. */
+  private isTurnFull(): boolean {
+    if (this.inTurn === 0) setImmediate(this.turnOver);
+    this.inTurn += 2;
+    return this.parts.admission.isTurnFull(this.inTurn);
+  }
+
+  private readonly turnOver = (): void => {
+    this.inTurn = 0;
+  };
 
   /** From here on everything goes the ordinary way, which closes its connections as it replies. */
   beforeApplicationShutdown(): void {
@@ -173,7 +200,13 @@ export class Corridor implements BeforeApplicationShutdown {
     return new AnswerUnavailable(record.serviceDate as CivilDate, error);
   }
 
-  private reply(response: ServerResponse, given: Given, startedAt: number, tools: CorridorTools): void {
+  private reply(
+    response: ServerResponse,
+    given: Given,
+    { quota }: Clinic,
+    startedAt: number,
+    tools: CorridorTools,
+  ): void {
     response.writeHead(200, [
       'cache-control',
       'no-store',
@@ -181,6 +214,7 @@ export class Corridor implements BeforeApplicationShutdown {
       'application/json; charset=utf-8',
       'content-length',
       String(given.body.length),
+      ...Object.entries(rateLimitHeaders(quota)).flat(),
     ]);
     response.end(given.body, 'latin1');
     this.answered(given, startedAt, tools);

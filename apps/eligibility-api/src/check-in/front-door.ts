@@ -4,6 +4,13 @@ import type { Socket } from 'node:net';
 
 import type { Bearer } from '../access/bearer.js';
 import type { CheckJournal } from '../check-log/check-log.js';
+import type { Admission, Because } from '../limits/admission.js';
+import type { FixedRefusals } from '../limits/fixed-refusals.js';
+import { QuotaExceeded } from '../limits/quota-exceeded.js';
+import type { Quota } from '../limits/quotas.js';
+import type { Rests } from '../limits/rests.js';
+import type { ProblemReply } from '../problems/problem-reply.js';
+import type { Reply } from '../metrics/reply-metrics.js';
 import type { CheckMetrics } from '../metrics/check-metrics.js';
 import { asClinic, type Clinic, type Corridor, type CorridorTools, type Question } from './corridor.js';
 import type { Given } from './given.js';
@@ -23,7 +30,12 @@ export interface FrontDoorParts {
   readonly verify: VerifyEligibility;
   readonly journal: CheckJournal;
   readonly metrics: CheckMetrics;
+  readonly admission: Admission;
+  readonly refusals: FixedRefusals;
+  readonly rests: Rests;
 }
+
+const TURNED_AWAY: Reply = { method: 'POST', route: '/v1/eligibility-checks', status: 503 };
 
 /** A request that is whole, from somebody who may ask. */
 interface Waiting {
@@ -51,6 +63,7 @@ export class FrontDoor implements BeforeApplicationShutdown {
   private sweeping: NodeJS.Timeout | undefined;
   private waiting: Waiting[] = [];
   closing = false;
+  readonly turnedAway = new TurnedAway();
 
   constructor(readonly parts: FrontDoorParts) {}
 
@@ -87,14 +100,17 @@ export class FrontDoor implements BeforeApplicationShutdown {
   }
 
   private readonly answerAll = (): void => {
-    const { corridor, journal, metrics, verify } = this.parts;
+    const { admission, corridor, journal, metrics, verify } = this.parts;
     const asked = this.waiting.map((waiting) => ({ waiting, question: this.questionOf(waiting) }));
     this.waiting = [];
+    const [first] = asked;
     const well: { waiting: Waiting; question: Question }[] = [];
     for (const { waiting, question } of asked) {
       const { visit } = waiting;
       if (question === undefined) {
         metrics.corridorTook('passed-on');
+        // Taken again by whoever looks at it next.
+        waiting.clinic.quota?.giveBack();
         visit.handOver();
       } else {
         visit.taken(waiting);
@@ -108,12 +124,22 @@ export class FrontDoor implements BeforeApplicationShutdown {
         given.push({ waiting, answer });
         return;
       }
+      const { visit, startedAt, clinic } = waiting;
+      const because = admission.refuses('worked-out');
+      if (because !== undefined) {
+        clinic.quota?.giveBack();
+        visit.turnAway('worked-out', because);
+        return;
+      }
       metrics.corridorTook('worked-out');
-      const { visit, startedAt } = waiting;
-      verify.for(question.asking, question.request).then(
-        (worked) => visit.reply(worked, startedAt),
-        (error: unknown) => visit.refuse(error, startedAt),
-      );
+      admission.begin();
+      verify
+        .for(question.asking, question.request)
+        .finally(admission.end)
+        .then(
+          (worked) => visit.reply(worked, startedAt),
+          (error: unknown) => visit.refuse(error, startedAt),
+        );
     });
     journal.appendAll(
       given.map(({ answer }) => answer.record),
@@ -125,7 +151,13 @@ export class FrontDoor implements BeforeApplicationShutdown {
         else visit.refuse(corridor.unrecorded(answer, error), startedAt);
       },
     );
+    if (first !== undefined) admission.turnTook(asked.length, performance.now() - first.waiting.startedAt);
   };
+
+  /** As many checks have come in this turn as can be answered in time. */
+  get isFull(): boolean {
+    return this.parts.admission.isTurnFull(this.waiting.length);
+  }
 
   private questionOf({ head, clinic, bytes }: Waiting): Question | undefined {
     const from = head.bytes.length;
@@ -171,6 +203,27 @@ class ReplyFields {
   }
 }
 
+/** The whole reply to a check that is turned away, put together once a second: `refusal` and `common` are the same for so long. */
+class TurnedAway {
+  private refusal: ProblemReply | undefined;
+  private common = '';
+  private text = '';
+
+  of(refusal: ProblemReply, common: string): string {
+    if (refusal !== this.refusal || common !== this.common) {
+      this.refusal = refusal;
+      this.common = common;
+      this.text = `${headOf(refusal)}${common}${refusal.body}`;
+    }
+    return this.text;
+  }
+}
+
+const headOf = ({ status, headers }: Omit<ProblemReply, 'body'>): string =>
+  `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}${Object.entries(headers)
+    .map(([name, value]) => `\r\n${name}: ${value}`)
+    .join('')}`;
+
 interface Leaving {
   /** To Node's own listener. */
   readonly over: () => void;
@@ -186,6 +239,9 @@ class Visit {
   private isBusy = false;
   private isEnding = false;
   private isOver = false;
+  /** Was turned away, and is not read from. */
+  private isResting = false;
+  private quota: Quota | undefined;
   private since = performance.now();
 
   constructor(
@@ -204,7 +260,7 @@ class Visit {
 
   /** Ends what nobody has used for long, and leaves to Node's own timers what does not get finished. */
   sweep(now: number, { idleMs, unfinishedMs }: { idleMs: number; unfinishedMs: number }): void {
-    if (this.isBusy) return;
+    if (this.isBusy || this.isResting) return;
     if (this.kept !== undefined) {
       if (now - this.since > unfinishedMs) this.handOver();
     } else if (now - this.since > idleMs) this.socket.destroy();
@@ -236,7 +292,7 @@ class Visit {
   };
 
   private readonly drained = (): void => {
-    if (!this.isBusy) this.socket.resume();
+    if (!this.isBusy && !this.isResting) this.socket.resume();
   };
 
   private take(bytes: Buffer): void {
@@ -256,6 +312,11 @@ class Visit {
       this.handOver();
       return;
     }
+    if (this.door.isFull) {
+      this.kept = undefined;
+      this.turnAway('ordinary', 'turn');
+      return;
+    }
     const { corridor } = this.door.parts;
     const clinic = corridor.clinicOf(head);
     if (clinic === undefined) void this.introduce(head, bytes, startedAt);
@@ -273,9 +334,18 @@ class Visit {
 
   /** A token that was not seen before. Who it does not vouch for is told so by the ordinary way. */
   private async introduce(head: KnownHead, bytes: Buffer, startedAt: number): Promise<void> {
+    const { admission, bearer } = this.door.parts;
+    const because = admission.refuses('worked-out');
+    if (because !== undefined) {
+      this.kept = undefined;
+      this.turnAway('worked-out', because);
+      return;
+    }
     this.isBusy = true;
+    admission.begin();
     const { authorization } = head;
-    const caller = await this.door.parts.bearer.authenticate({ headers: { authorization } }).catch(() => undefined);
+    const caller = await bearer.authenticate({ headers: { authorization } }).catch(() => undefined);
+    admission.end();
     this.isBusy = false;
     const clinic = typeof caller === 'object' ? asClinic(caller) : undefined;
     if (clinic === undefined) this.handOver();
@@ -284,30 +354,50 @@ class Visit {
 
   /** With all others of this turn. */
   private answer(head: KnownHead, clinic: Clinic, bytes: Buffer, startedAt: number): void {
+    const { quota } = clinic;
+    this.quota = quota;
+    if (quota !== undefined && !quota.take(startedAt)) {
+      this.taken({ bytes });
+      this.refuse(new QuotaExceeded(quota), startedAt, true);
+      return;
+    }
     this.isBusy = true;
     this.door.enqueue({ visit: this, head, clinic, bytes, startedAt });
   }
 
   /** What has arrived since then is the next request. */
-  taken({ bytes }: Waiting): void {
+  taken({ bytes }: Pick<Waiting, 'bytes'>): void {
     this.kept = this.kept === bytes ? undefined : this.kept?.subarray(bytes.length);
   }
 
   reply(given: Given, startedAt: number): void {
     const { body } = given;
     this.send(
-      `HTTP/1.1 200 OK\r\ncache-control: no-store\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}${this.fields.common(this.isLast)}${body}`,
+      `HTTP/1.1 200 OK\r\ncache-control: no-store\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}${this.limitFields}${this.fields.common(this.isLast)}${body}`,
     );
     this.door.parts.corridor.answered(given, startedAt, this.tools);
   }
 
-  refuse(error: unknown, startedAt: number): void {
+  /** `rests`: there was too much, so that this connection is not read from for a while. */
+  refuse(error: unknown, startedAt: number, rests = false): void {
     const { status, headers, body } = this.door.parts.corridor.refusal(error, startedAt, this.tools);
     const bytes = Buffer.from(body).toString('latin1');
-    const lines = Object.entries({ ...headers, 'content-length': String(bytes.length) });
-    this.send(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}${lines.map(([name, value]) => `\r\n${name}: ${value}`).join('')}${this.fields.common(this.isLast)}${bytes}`,
-    );
+    const head = headOf({ status, headers: { ...headers, 'content-length': String(bytes.length) } });
+    this.send(`${head}${this.fields.common(this.isLast)}${bytes}`, rests);
+  }
+
+  /** Refuses with bytes that are there already, before anybody has looked at what is asked. */
+  turnAway(what: 'worked-out' | 'ordinary', because: Because): void {
+    const { admission, refusals } = this.door.parts;
+    admission.shed(what, because);
+    this.tools.count(TURNED_AWAY, 0);
+    this.send(this.door.turnedAway.of(refusals.of('overloaded'), this.fields.common(this.isLast)), true);
+  }
+
+  /** What is left of the caller's quota, where that is worth a word. */
+  private get limitFields(): string {
+    const fields = this.quota?.fields;
+    return fields === undefined ? '' : `\r\nratelimit-policy: ${fields.policy}\r\nratelimit: ${fields.limit}`;
   }
 
   /** Nothing more is answered on this connection. What was sent ahead of a reply is answered first. */
@@ -316,19 +406,34 @@ class Visit {
   }
 
   /** One write, and what came in the meantime. `text` has one character for each byte. */
-  private send(text: string): void {
+  private send(text: string, rests = false): void {
     const { socket, isLast } = this;
     this.isBusy = false;
     this.since = performance.now();
     const hasRoom = socket.write(text, 'latin1');
     // Not a mere end: a caller who never ends their side would keep a server that closes waiting.
     if (isLast) socket.destroySoon();
+    else if (rests) this.rest();
     else if (this.kept !== undefined) this.take(this.kept);
     if (this.isOver) return;
     // Whoever does not read their replies gets no more of them.
     if (!hasRoom) socket.pause();
-    else if (socket.isPaused() && !this.isBusy) socket.resume();
+    else if (socket.isPaused() && !this.isBusy && !this.isResting) socket.resume();
   }
+
+  private rest(): void {
+    this.isResting = true;
+    this.socket.pause();
+    this.door.parts.rests.rest(this.rested);
+  }
+
+  private readonly rested = (): void => {
+    this.isResting = false;
+    if (this.isOver || this.socket.destroyed) return;
+    if (this.kept !== undefined) this.take(this.kept);
+    if (this.isOver || this.isBusy || this.isResting) return;
+    this.socket.resume();
+  };
 
   /** With what is unread, to Node's own listener: it finds the connection as if nobody had looked. */
   handOver(): void {

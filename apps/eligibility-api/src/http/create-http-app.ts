@@ -4,8 +4,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { Logger } from 'nestjs-pino';
 
-import { Corridor, type IsCheckRequest } from '../check-in/corridor.js';
+import { Corridor, type CorridorTools, type IsCheckRequest } from '../check-in/corridor.js';
 import { FrontDoor } from '../check-in/front-door.js';
+import { Gate } from '../limits/gate.js';
 import { refuseAddress, refuseBytes } from '../problems/before-a-route.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { ReplyMetrics } from '../metrics/reply-metrics.js';
@@ -75,7 +76,18 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   if (door !== undefined) fastify.addHook('preClose', () => door.close());
   await app.init();
   if (door !== undefined) {
-    const tools = { isCheckRequest: isOfShape(shapes, 'EligibilityCheckRequest') as IsCheckRequest, note };
+    const replies = app.get(ReplyMetrics);
+    const count = replies.replied.bind(replies);
+    const gate = app.get(Gate);
+    const tools: CorridorTools = {
+      isCheckRequest: isOfShape(shapes, 'EligibilityCheckRequest') as IsCheckRequest,
+      note,
+      count,
+      turnAway: gate.turnAway.bind(gate),
+    };
+    fastify.server.maxConnections = app.get<Settings>(SETTINGS).CONNECTIONS_MAX;
+    // From the inside out: the router, who may come to it, the corridor beside both, and the door before everything.
+    gate.standBefore(fastify.server, count);
     app.get(Corridor).standBefore(fastify.server, tools);
     door.standBefore(fastify.server, tools);
   }

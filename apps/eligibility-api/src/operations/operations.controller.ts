@@ -6,7 +6,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Needs } from '../access/access.guard.js';
 import { CLOCK, tokyoInstant, type Clock } from '../clock/clock.js';
 import { CERTIFICATE_STATUS, type CertificateStatusView } from '../certificate-status/certificate-status-view.js';
-import { ProblemResponses } from '../http/problem-responses.js';
+import { UnlimitedProblemResponses } from '../http/problem-responses.js';
 import { GuardedRegistry } from '../registry/guarded-registry.js';
 import { Keeper } from '../replica/keeper.js';
 import { ReplicaReader } from '../replica/replica-reader.js';
@@ -32,7 +32,7 @@ export class OperationsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'State of the breaker and of the replica', description: 'Of the process that answers.' })
   @ApiOkResponse({ type: OperationsState })
-  @ProblemResponses('token-missing', 'token-invalid', 'scope-missing', 'not-acceptable')
+  @UnlimitedProblemResponses('token-missing', 'token-invalid', 'scope-missing', 'not-acceptable')
   state(): OperationsState {
     const { breaker, since, counts } = this.registry.state;
     const status = replicaStatus(this.keeper, this.replica, this.facts, this.clock.now());
@@ -74,7 +74,7 @@ export class OperationsController {
     description: 'Only where the registry is the mock (REGISTRY_FAULTS_URL).',
   })
   @ApiOkResponse({ type: JlisFaults })
-  @ProblemResponses(
+  @UnlimitedProblemResponses(
     'token-missing',
     'token-invalid',
     'scope-missing',
@@ -95,7 +95,7 @@ export class OperationsController {
       'Replaces them all; `{}` heals everything. An operation left out is well; `all` stands for every operation not named.',
   })
   @ApiOkResponse({ type: JlisFaults })
-  @ProblemResponses(
+  @UnlimitedProblemResponses(
     'malformed-json',
     'invalid-request',
     'token-missing',

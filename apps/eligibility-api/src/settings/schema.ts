@@ -32,6 +32,40 @@ export const settingsSchema = z.object({
   SHUTDOWN_DRAIN_MS: milliseconds(2_000, 0, 120_000).describe(
     'After that it listens no more and ends each connection with its next reply; connections that nobody uses for this long are closed',
   ),
+  CONNECTIONS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .describe(
+      'Connections each process that answers keeps open; one more is closed at once (with WORKERS, given to another first). Needs as many file descriptors',
+    ),
+  REQUESTS_UNDER_WAY_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1_000)
+    .describe(
+      'Requests of a process that wait for the registry, PostgreSQL or a token to be verified; one more is refused (503). Batches get a quarter of the places, calculators, lists and past checks half of them',
+    ),
+  OVERLOAD_DELAY_MS: milliseconds(40, 5, 10_000).describe(
+    'How long things may come late to their turn, all the time, before checks are turned away (503). Batches are from a quarter of it, calculators, lists and past checks from half, checks without a ready answer from three quarters',
+  ),
+  OVERLOAD_REST_MS: milliseconds(200, 0, 10_000).describe(
+    'A connection on which a request was turned away is not read from for this long',
+  ),
+  CLIENT_QUOTA_REQUESTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(5_000)
+    .describe(
+      'Requests a client may send in CLIENT_QUOTA_SECONDS to each process that answers; one more is refused (429)',
+    ),
+  CLIENT_QUOTA_SECONDS: z.coerce.number().int().min(1).max(86_400).default(10).describe('See CLIENT_QUOTA_REQUESTS'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')

@@ -1,0 +1,114 @@
+import { Logger } from '@nestjs/common';
+
+import { Admission, type RequestClass } from './admission.js';
+
+const DELAY_MAX = 40;
+const UNDER_WAY_MAX = 8;
+/** Until something was measured. */
+const CHECK_MS = 0.1;
+
+let standingMs: number;
+let shed: string[];
+let admission: Admission;
+beforeEach(() => {
+  standingMs = 0;
+  shed = [];
+  admission = new Admission({
+    delay: {
+      get standingMs() {
+        return standingMs;
+      },
+    },
+    delayMsMax: DELAY_MAX,
+    underWayMax: UNDER_WAY_MAX,
+    shed: (what, because) => shed.push(`${what} ${because}`),
+  });
+});
+
+const CLASSES = ['batch', 'other', 'worked-out'] as const;
+const refused = (): RequestClass[] => CLASSES.filter((what) => admission.refuses(what) !== undefined);
+
+it.each([
+  [0, []],
+  [10, []],
+  [10.01, ['batch']],
+  [20, ['batch']],
+  [20.01, ['batch', 'other']],
+  [30, ['batch', 'other']],
+  [30.01, ['batch', 'other', 'worked-out']],
+])('at a standing delay of %d ms set aside are: %j', (ms, classes) => {
+  standingMs = ms;
+  expect(refused()).toEqual(classes);
+});
+
+it.each([
+  [1, []],
+  [2, ['batch']],
+  [3, ['batch']],
+  [4, ['batch', 'other']],
+  [7, ['batch', 'other']],
+  [8, ['batch', 'other', 'worked-out']],
+])('with %i of eight places taken these get none: %j', (taken, classes) => {
+  for (let i = 0; i < taken; i += 1) admission.begin();
+  expect(refused()).toEqual(classes);
+  expect(classes.length === 0 || admission.refuses('batch') === 'under-way').toBe(true);
+  admission.end();
+  admission.end();
+  expect(refused().length).toBeLessThanOrEqual(Math.max(0, classes.length - (taken === 3 ? 1 : 0)));
+});
+
+describe('a turn', () => {
+  const places = (): number => {
+    let n = 0;
+    while (!admission.isTurnFull(n)) n += 1;
+    return n;
+  };
+
+  it.each([
+    ['nobody waits', 0, (4 * DELAY_MAX) / CHECK_MS],
+    ['a delay stands, up to half of what is too much', DELAY_MAX / 2, (4 * DELAY_MAX) / CHECK_MS],
+    ['a delay stands, of more than that', DELAY_MAX / 2 + 0.01, DELAY_MAX / CHECK_MS],
+  ])('takes what can be answered in time, four times that while no delay stands: %s', (_when, ms, expected) => {
+    standingMs = ms;
+    expect(places()).toBe(expected);
+  });
+
+  it('takes fewer when a check takes longer, and as many as ever when that is over', () => {
+    standingMs = DELAY_MAX;
+    for (let i = 0; i < 100; i += 1) admission.turnTook(100, 20);
+    expect(Math.abs(places() - DELAY_MAX / 0.2)).toBeLessThanOrEqual(1);
+    for (let i = 0; i < 100; i += 1) admission.turnTook(100, 10);
+    expect(Math.abs(places() - DELAY_MAX / CHECK_MS)).toBeLessThanOrEqual(1);
+  });
+
+  it('is not judged by one in which the machine did something else', () => {
+    standingMs = DELAY_MAX;
+    admission.turnTook(10, 10_000);
+    // As if each check had taken four times as long, of which a tenth counts.
+    expect(places()).toBe(Math.ceil(DELAY_MAX / (CHECK_MS * 1.3)));
+  });
+
+  it('of a few checks says nothing of what a check takes', () => {
+    standingMs = DELAY_MAX;
+    admission.turnTook(7, 7);
+    expect(places()).toBe(DELAY_MAX / CHECK_MS);
+  });
+
+  it('takes 128, however slow it is', () => {
+    standingMs = 10_000;
+    for (let i = 0; i < 1_000; i += 1) admission.turnTook(100, 100_000);
+    expect(places()).toBe(128);
+  });
+});
+
+it('tells all that were turned away in one line, and says nothing when there were none', () => {
+  const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+  admission.report();
+  for (let i = 0; i < 3; i += 1) admission.shed('ordinary', 'turn');
+  admission.shed('batch', 'delay');
+  admission.report();
+  admission.report();
+  expect(warn.mock.calls).toEqual([[{ event: 'turned-away', 'ordinary turn': 3, 'batch delay': 1 }]]);
+  expect(shed).toEqual(['ordinary turn', 'ordinary turn', 'ordinary turn', 'batch delay']);
+  vi.restoreAllMocks();
+});

@@ -1,0 +1,94 @@
+import { Logger } from '@nestjs/common';
+
+/**
+ * What is asked, in the order in which it is set aside when there is too much: batches first, then calculators, lists and past
+ * checks, then checks that have to be worked out, and last those with an answer ready.
+ */
+export type RequestClass = 'batch' | 'other' | 'worked-out' | 'ordinary';
+
+/** What there was too much of: waiting for a turn of the event loop, checks in one turn, or requests under way. */
+export type Because = 'delay' | 'turn' | 'under-way';
+
+/** At which share of the delay that is too much a class is set aside, and how many of the places of requests under way it may take. */
+const SHARES: Readonly<Record<Exclude<RequestClass, 'ordinary'>, { readonly delay: number; readonly places: number }>> =
+  {
+    batch: { delay: 0.25, places: 0.25 },
+    other: { delay: 0.5, places: 0.5 },
+    'worked-out': { delay: 0.75, places: 1 },
+  };
+
+/** What an ordinary check is taken to cost before any was answered, in milliseconds: a cold process is slower than that, and allowed to be. */
+const CHECK_MS = 0.1;
+/** One turn counts for so much of the average. */
+const WEIGHT = 0.1;
+/** A turn in which the machine did something else counts as one that was so many times slower. */
+const OUTLIER = 4;
+/** Turns with fewer checks say more about turns than about checks. */
+const CHECKS_MIN = 8;
+/** So many are always taken into a turn. */
+const TURN_MIN = 128;
+/** So many turns' worth are taken at once while no delay stands: a burst is worked off and over. */
+const BURST_TURNS = 4;
+
+export interface AdmissionParts {
+  readonly delay: { readonly standingMs: number };
+  /** The delay of the event loop that is too much, in milliseconds. */
+  readonly delayMsMax: number;
+  /** Requests that wait for something other than the processor: the registry, PostgreSQL, a token's verification. */
+  readonly underWayMax: number;
+  readonly shed: (what: RequestClass, because: Because) => void;
+}
+
+/** Who is let in. What it goes by is how long things wait here, never how busy the processor is: that it should be. */
+export class Admission {
+  private readonly logger = new Logger('Limits');
+  private checkMs = CHECK_MS;
+  private underWay = 0;
+  private turnedAway = new Map<string, number>();
+
+  constructor(private readonly parts: AdmissionParts) {}
+
+  /** Whether one more ordinary check would be too many for this turn of the event loop, `waiting` being in it. */
+  isTurnFull(waiting: number): boolean {
+    if (waiting < TURN_MIN) return false;
+    const { delay, delayMsMax } = this.parts;
+    const ms = waiting * this.checkMs;
+    return ms >= delayMsMax * BURST_TURNS || (ms >= delayMsMax && delay.standingMs > delayMsMax / 2);
+  }
+
+  /** A turn is over, with everything that was done in it. */
+  turnTook(checks: number, ms: number): void {
+    if (checks < CHECKS_MIN) return;
+    this.checkMs += WEIGHT * (Math.min(ms / checks, this.checkMs * OUTLIER) - this.checkMs);
+  }
+
+  /** Why not, where a request of this class may not begin. */
+  refuses(what: Exclude<RequestClass, 'ordinary'>): Because | undefined {
+    const { delay, delayMsMax, underWayMax } = this.parts;
+    const { delay: ofDelay, places } = SHARES[what];
+    if (delay.standingMs > delayMsMax * ofDelay) return 'delay';
+    return this.underWay >= Math.max(1, underWayMax * places) ? 'under-way' : undefined;
+  }
+
+  begin(): void {
+    this.underWay += 1;
+  }
+
+  /** Of one that began. */
+  readonly end = (): void => {
+    this.underWay -= 1;
+  };
+
+  shed(what: RequestClass, because: Because): void {
+    this.parts.shed(what, because);
+    const name = `${what} ${because}`;
+    this.turnedAway.set(name, (this.turnedAway.get(name) ?? 0) + 1);
+  }
+
+  /** One line for all that were turned away since the last time, if any were: a line for each would be part of the overload. */
+  report(): void {
+    if (this.turnedAway.size === 0) return;
+    this.logger.warn({ event: 'turned-away', ...Object.fromEntries(this.turnedAway) });
+    this.turnedAway = new Map();
+  }
+}

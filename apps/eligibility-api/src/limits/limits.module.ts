@@ -1,0 +1,74 @@
+import { Global, Module } from '@nestjs/common';
+import { Gauge, Registry as MetricsRegistry } from 'prom-client';
+
+import { CLOCK, type Clock } from '../clock/clock.js';
+import { Tally } from '../metrics/tally.js';
+import { SETTINGS, type Settings } from '../settings/index.js';
+import { Admission } from './admission.js';
+import { EventLoopDelay } from './event-loop-delay.js';
+import { FixedRefusals } from './fixed-refusals.js';
+import { Gate } from './gate.js';
+import { Quotas } from './quotas.js';
+import { Rests } from './rests.js';
+
+/** What keeps a process that is asked too much answering. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: EventLoopDelay,
+      inject: [MetricsRegistry],
+      useFactory: (metrics: MetricsRegistry) => {
+        const delay = new EventLoopDelay(() => performance.now());
+        // The registry holds it; nobody else needs to.
+        void new Gauge({
+          name: 'shikaku_standing_delay_seconds',
+          help: 'How much later than due things came to their turn, for all of the last tenth of a second',
+          registers: [metrics],
+          aggregator: 'max',
+          collect() {
+            this.set(delay.standingMs / 1000);
+          },
+        });
+        return delay;
+      },
+    },
+    {
+      provide: Admission,
+      inject: [EventLoopDelay, MetricsRegistry, SETTINGS],
+      useFactory: (delay: EventLoopDelay, metrics: MetricsRegistry, settings: Settings) => {
+        const shed = new Tally(['class', 'because'], {
+          name: 'shikaku_shed_total',
+          help: 'Requests turned away, by class and by what there was too much of',
+          registers: [metrics],
+        });
+        return new Admission({
+          delay,
+          delayMsMax: settings.OVERLOAD_DELAY_MS,
+          underWayMax: settings.REQUESTS_UNDER_WAY_MAX,
+          shed: (what, because) => shed.count(what, because),
+        });
+      },
+    },
+    {
+      provide: Quotas,
+      inject: [SETTINGS],
+      useFactory: ({ CLIENT_QUOTA_REQUESTS, CLIENT_QUOTA_SECONDS }: Settings) =>
+        new Quotas({ requests: CLIENT_QUOTA_REQUESTS, seconds: CLIENT_QUOTA_SECONDS }),
+    },
+    { provide: FixedRefusals, inject: [CLOCK], useFactory: (clock: Clock) => new FixedRefusals(clock) },
+    {
+      provide: Rests,
+      inject: [SETTINGS],
+      useFactory: ({ OVERLOAD_REST_MS }: Settings) => new Rests(OVERLOAD_REST_MS),
+    },
+    {
+      provide: Gate,
+      inject: [Admission, FixedRefusals, Rests],
+      useFactory: (admission: Admission, refusals: FixedRefusals, rests: Rests) =>
+        new Gate({ admission, refusals, rests }),
+    },
+  ],
+  exports: [Admission, Quotas, FixedRefusals, Rests, Gate],
+})
+export class LimitsModule {}
