@@ -20,7 +20,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /** 2026-11-20T00:00:00Z */
 const BEGIN = 1_795_132_800_000;
-const STEPS = 70;
+const STEPS = 60;
 /** Fresh again within this, after the faults stop. */
 const LIVENESS_MS = 30_000;
 /** A transaction is killed after this (`transaction_timeout`). */
@@ -187,7 +187,7 @@ class Simulation {
       burst: 3,
       moment: 12,
       while: 5,
-      leap: 4,
+      leap: 6,
       sleep: 2,
       enrol: 4,
       lose: 4,

@@ -32,6 +32,7 @@ const answering = (
   const replica: ReplicaView = {
     state: { generation: '0'.repeat(32), asOf, certificatesConfirmedAt: confirmedAt },
     stoodMs: 0,
+    hasMoved: true,
     refresh: () => {},
     ready,
     readyAll: (all) => all.map(ready),

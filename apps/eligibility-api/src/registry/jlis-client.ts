@@ -115,10 +115,11 @@ async function* people(body: ReadableStream<Uint8Array>, silence: Silence): Asyn
   }
 }
 
-/** Aborts when nothing has been heard for so long, milliseconds. */
+/** Aborts when nothing has been heard for so long (or up to twice as long, as one timer does for all lines), milliseconds. */
 class Silence {
   private readonly controller = new AbortController();
   private timer: NodeJS.Timeout;
+  private isBroken = false;
 
   constructor(private readonly ms: number) {
     this.timer = this.begin();
@@ -129,8 +130,7 @@ class Silence {
   }
 
   broken(): void {
-    clearTimeout(this.timer);
-    this.timer = this.begin();
+    this.isBroken = true;
   }
 
   end(): void {
@@ -138,8 +138,14 @@ class Silence {
   }
 
   private begin(): NodeJS.Timeout {
-    const tooLong = new DOMException('nothing was heard for too long', 'TimeoutError');
-    return setTimeout(() => this.controller.abort(tooLong), this.ms).unref();
+    return setTimeout(() => {
+      if (!this.isBroken) {
+        this.controller.abort(new DOMException('nothing was heard for too long', 'TimeoutError'));
+        return;
+      }
+      this.isBroken = false;
+      this.timer = this.begin();
+    }, this.ms).unref();
   }
 }
 

@@ -74,6 +74,7 @@ export class ReplicaReader implements ReplicaView {
   private broken: string | undefined;
   private standsSince = 0;
   stoodMs = 0;
+  hasMoved = false;
 
   constructor(
     private readonly folder: ReplicaFolder,
@@ -96,7 +97,10 @@ export class ReplicaReader implements ReplicaView {
       if (this.opened?.generation !== generation) this.goOver(generation);
       else this.renew(this.opened);
       const now = performance.now();
-      if (this.seen?.asOf !== before) this.standsSince = now;
+      if (this.seen?.asOf !== before) {
+        this.standsSince = now;
+        this.hasMoved = before !== undefined;
+      }
       this.stoodMs = now - this.standsSince;
     } catch (error) {
       if (isBusy(error)) return;

@@ -34,6 +34,8 @@ export interface ReplicaView {
    * was set back makes a replica look newer than it is; this does not.
    */
   readonly stoodMs: number;
+  /** Whether this process has seen `state.asOf` move: before that it knows nothing of its age but what the clock says. */
+  readonly hasMoved: boolean;
   /** Takes the newest snapshot. Called some twenty times a second by a timer, and before every reading by tests. */
   refresh(): void;
   /** Undefined too when the file turns out broken, or the person is known to have changed: then somebody else has to answer. */
@@ -48,10 +50,15 @@ export interface ReplicaView {
 
 /** Whether a replica may be answered from as one that is complete. `now` in epoch milliseconds. */
 export const isCurrent = (
-  { state, stoodMs }: Pick<ReplicaView, 'state' | 'stoodMs'>,
+  { state, stoodMs, hasMoved }: Pick<ReplicaView, 'state' | 'stoodMs' | 'hasMoved'>,
   now: number,
   behindMs: number,
-): boolean => state !== undefined && now - state.asOf <= behindMs && stoodMs <= behindMs;
+): boolean =>
+  state !== undefined &&
+  now - state.asOf <= behindMs &&
+  stoodMs <= behindMs &&
+  // From the future: the clock was set back, before or after it was last written.
+  (state.asOf <= now || hasMoved);
 
 /** Injection token of `ReplicaView`. */
 export const REPLICA_VIEW = Symbol('replica-view');

@@ -13,6 +13,7 @@ const card = (personId: string): CardRecord => ({
 let now: number;
 let state: Pick<FileState, 'asOf' | 'insurers' | 'staleSince' | 'certificatesConfirmedAt'>;
 let stoodMs: number;
+let hasMoved: boolean;
 let inReplica: CardRecord | undefined;
 let inStore: CardRecord | undefined | 'away';
 let confirmedAt: number | undefined;
@@ -24,6 +25,9 @@ const facts = new ReplicatedFacts(
     },
     get stoodMs() {
       return stoodMs;
+    },
+    get hasMoved() {
+      return hasMoved;
     },
     card: () => inReplica,
     heldCard: () => inReplica,
@@ -45,6 +49,7 @@ beforeEach(() => {
   now = 1_000_000;
   state = { asOf: now - 100, insurers: [], staleSince: undefined, certificatesConfirmedAt: 900_000 };
   stoodMs = 100;
+  hasMoved = true;
   inReplica = undefined;
   inStore = card('in the store');
   confirmedAt = undefined;
@@ -66,6 +71,15 @@ describe('"nobody" is said by a replica', () => {
     stoodMs = stood;
     await expect(facts.bySerial(SERIAL)).resolves.toMatchObject({ source });
   });
+});
+
+it.each([
+  ['from the future is not believed', -1, 'database'],
+  ['of now is believed', 0, 'replica'],
+])('an instant that this process has not seen move and that is %s', async (_what, ageMs, source) => {
+  hasMoved = false;
+  state = { ...state, asOf: now - ageMs };
+  await expect(facts.bySerial(SERIAL)).resolves.toMatchObject({ source });
 });
 
 describe('who was told by the store', () => {

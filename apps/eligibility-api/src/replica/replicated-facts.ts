@@ -29,7 +29,10 @@ export class ReplicatedFacts implements FactsReader {
   private readonly told = new HeardSince<Reading<unknown>>();
 
   constructor(
-    private readonly view: Pick<ReplicaReader, 'state' | 'stoodMs' | 'card' | 'people' | 'heldCard' | 'heldPeople'>,
+    private readonly view: Pick<
+      ReplicaReader,
+      'state' | 'stoodMs' | 'hasMoved' | 'card' | 'people' | 'heldCard' | 'heldPeople'
+    >,
     private readonly source: FactsSource,
     private readonly clock: Clock,
     private readonly options: ReplicatedFactsOptions,
