@@ -36,6 +36,13 @@
  * @typedef {{ title: string, x: string, y: string, isLogX?: boolean, isLogY?: boolean, ticksX?: [number, string][],
  *   lines: { label: string, points: [number, number][] }[], limits?: { label: string, y: number }[] }} LinePlot
  *
+ * @typedef {object} Timeline areas stacked by second, under what was asked
+ * @property {string} title
+ * @property {string} unit
+ * @property {{ label: string, colour: string, values: number[] }[]} areas from the ground up, one value a second
+ * @property {{ label: string, values: number[] }} outline
+ * @property {{ label: string, from: number, to: number }[]} marks seconds
+ *
  * @typedef {object} Finding
  * @property {string} name
  * @property {string} title
@@ -43,6 +50,7 @@
  * @property {Requirement[]} [requirements]
  * @property {BarPlot[]} [bars]
  * @property {LinePlot[]} [lines]
+ * @property {Timeline[]} [timelines]
  * @property {string[]} [notes]
  * @property {unknown} [data] everything, for the JSON
  *

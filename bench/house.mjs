@@ -15,7 +15,7 @@ import { fetchToken } from '../scripts/launcher/running-copy.mjs';
 import { build, isBuilt } from '../scripts/stage-zero/build.mjs';
 import { checkout, dist } from '../scripts/stage-zero/paths.mjs';
 import { runQuietly } from '../scripts/stage-zero/run.mjs';
-import { cpuMsOf, move, places } from './cores.mjs';
+import { childrenOf, cpuMsOf, move, places } from './cores.mjs';
 import { fillPopulation, POPULATION_VERSION } from './population.mjs';
 import { startServer } from './server-process.mjs';
 
@@ -59,6 +59,7 @@ const TOKENS_PER_CLIENT = 4;
  */
 export class BenchHouse {
   folder = resolve(process.env.BENCH_DATA_DIR || join(tmpdir(), 'shikaku-bench'));
+  #residents;
   /** @type {{ release: () => void } | undefined} */
   #lock;
   #password = '';
@@ -74,6 +75,14 @@ export class BenchHouse {
   /** Nothing starts once somebody wants to stop. */
   #closed = new AbortController();
 
+  /**
+   * @param {{ residents?: number }} [options] how many people the registry knows beside the scenario people. None for the
+   *   benchmark: its feed then names nobody of the benchmark's
+   */
+  constructor({ residents = 0 } = {}) {
+    this.#residents = residents;
+  }
+
   /** @param {(text: string) => void} note */
   async open(note) {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
@@ -86,13 +95,7 @@ export class BenchHouse {
     if (!isBuilt()) await build(process.execPath);
     note('starting PostgreSQL and the registry');
     this.#password = readOrMake(join(this.folder, 'password'), () => randomBytes(18).toString('base64url'));
-    this.#cluster = await startCluster({
-      folder: this.folder,
-      password: this.#password,
-      log: this.log('postgres'),
-      signal: this.#closed.signal,
-    });
-    this.pinDatabase(places.others);
+    await this.startDatabase();
     this.#registryPort = await freePort();
     this.#registry = await startServer({
       name: 'the registry',
@@ -100,14 +103,51 @@ export class BenchHouse {
       env: {
         HOST: '127.0.0.1',
         MOCK_JLIS_PORT: String(this.#registryPort),
-        // The scenario people alone: the feed names nobody of the benchmark's.
-        POPULATION: '0',
+        POPULATION: String(this.#residents),
         LOG_LEVEL: 'warn',
       },
       place: places.others,
       log: this.log('mock-jlis'),
       signal: this.#closed.signal,
     });
+  }
+
+  /** Starts PostgreSQL, where it listened before. */
+  async startDatabase() {
+    const before = this.#cluster;
+    this.#cluster = await startCluster({
+      folder: this.folder,
+      password: this.#password,
+      log: this.log('postgres'),
+      signal: this.#closed.signal,
+      ...(before !== undefined && { at: { host: before.host, port: before.port } }),
+    });
+    this.pinDatabase(places.others);
+  }
+
+  /** Kills PostgreSQL with all its processes, as the end of a machine would. */
+  async killDatabase() {
+    const cluster = this.#cluster;
+    if (cluster === undefined) return;
+    for (const pid of [cluster.pid, ...childrenOf(cluster.pid)])
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        if (!hasCode(error, 'ESRCH')) throw error;
+      }
+    await cluster.exited;
+  }
+
+  /** Where PostgreSQL listens. @returns {{ host: string, port: number } | { path: string }} */
+  get databaseAddress() {
+    if (this.#cluster === undefined) throw new Error('the house is not open');
+    const { host, port } = this.#cluster;
+    return host.startsWith('/') ? { path: join(host, `.s.PGSQL.${port}`) } : { host, port };
+  }
+
+  /** Where the registry listens. */
+  get registryAddress() {
+    return { host: '127.0.0.1', port: this.#registryPort };
   }
 
   /** Processor time that PostgreSQL has used, in milliseconds. */
@@ -146,35 +186,16 @@ export class BenchHouse {
   async population(size, note) {
     const known = this.#populations.get(size);
     if (known !== undefined) return known;
-    const cluster = this.#cluster;
-    if (cluster === undefined) throw new Error('the house is not open');
     const database = `bench_${size}`;
     const dataDir = join(this.folder, database);
-    const superuserUrl = cluster.url(superuser, this.#password, database);
+    const superuserUrl = this.#superuserUrl(database);
     const fingerprint = `${POPULATION_VERSION} ${size} ${definitionsHash()}`;
     const fresh = await this.#isFilled(superuserUrl, fingerprint);
-    if (!fresh) {
-      await withClient(cluster.url(superuser, this.#password, 'postgres'), (client) =>
-        client.query(`drop database if exists ${quoted(database)} with (force)`),
-      );
-      rmSync(dataDir, { recursive: true, force: true });
-    }
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const passwords = JSON.parse(
-      readOrMake(join(this.folder, 'roles.json'), () => {
-        const password = () => randomBytes(18).toString('base64url');
-        return JSON.stringify({ owner: password(), counter: password(), office: password() });
-      }),
-    );
-    const urls = await prepareEmbedded(cluster.url, {
-      superuser,
-      superuserPassword: this.#password,
-      database,
-      passwords: { ...passwords, counter: `${passwords.counter}${size}`, office: `${passwords.office}${size}` },
-    });
+    if (!fresh) await this.#dropDatabase(database, dataDir);
+    const urls = await this.#prepareDatabase(database, dataDir, String(size));
     // Before it is filled: preparing loads the scenario people, and must find nobody else. Later it makes what is missing: a
     // migration that leaves facts alone, a key.
-    await this.#prepare(urls.ownerUrl, dataDir);
+    await this.#prepare(urls.ownerUrl, dataDir, 0);
     if (!fresh) {
       /** @type {import('./population.mjs').Numbers} */
       const numbers = await import(pathToFileURL(join(dist, 'apps/eligibility-api/src/demo/numbers.js')).href);
@@ -187,6 +208,60 @@ export class BenchHouse {
     await this.forgetChecks(population);
     this.#populations.set(size, population);
     return population;
+  }
+
+  /**
+   * A database made anew, with the people whom the registry knows and nobody else: what a check says and what the registry
+   * says of a card belong together. Chains of its check log begin with it.
+   *
+   * @param {string} database
+   * @returns {Promise<Population>}
+   */
+  async residents(database) {
+    const dataDir = join(this.folder, database);
+    await this.#dropDatabase(database, dataDir);
+    const urls = await this.#prepareDatabase(database, dataDir, database);
+    await this.#prepare(urls.ownerUrl, dataDir, this.#residents);
+    return { size: this.#residents, database, dataDir, urls, superuserUrl: this.#superuserUrl(database) };
+  }
+
+  /** @param {string} database */
+  #superuserUrl(database) {
+    if (this.#cluster === undefined) throw new Error('the house is not open');
+    return this.#cluster.url(superuser, this.#password, database);
+  }
+
+  /**
+   * @param {string} database
+   * @param {string} dataDir
+   */
+  async #dropDatabase(database, dataDir) {
+    await withClient(this.#superuserUrl('postgres'), (client) =>
+      client.query(`drop database if exists ${quoted(database)} with (force)`),
+    );
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+
+  /**
+   * @param {string} database
+   * @param {string} dataDir
+   * @param {string} mark which keeps the passwords of databases apart
+   */
+  #prepareDatabase(database, dataDir, mark) {
+    if (this.#cluster === undefined) throw new Error('the house is not open');
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    const passwords = JSON.parse(
+      readOrMake(join(this.folder, 'roles.json'), () => {
+        const password = () => randomBytes(18).toString('base64url');
+        return JSON.stringify({ owner: password(), counter: password(), office: password() });
+      }),
+    );
+    return prepareEmbedded(this.#cluster.url, {
+      superuser,
+      superuserPassword: this.#password,
+      database,
+      passwords: { ...passwords, counter: `${passwords.counter}${mark}`, office: `${passwords.office}${mark}` },
+    });
   }
 
   /**
@@ -211,8 +286,9 @@ export class BenchHouse {
   /**
    * @param {string} ownerUrl
    * @param {string} dataDir
+   * @param {number} size of the demo population
    */
-  async #prepare(ownerUrl, dataDir) {
+  async #prepare(ownerUrl, dataDir, size) {
     await runQuietly(
       'preparing the database',
       process.execPath,
@@ -225,7 +301,7 @@ export class BenchHouse {
             DATABASE_URL: ownerUrl,
             DATA_DIR: dataDir,
             SECRETS_DIR: join(dataDir, 'secrets'),
-            POPULATION: '0',
+            POPULATION: String(size),
           }),
         },
       },

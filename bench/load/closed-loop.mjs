@@ -1,8 +1,9 @@
 import { setTimeout as after } from 'node:timers/promises';
 
 import { Connection } from './connection.mjs';
-import { drawing, requestsOf } from './requests.mjs';
-import { Tally } from './tally.mjs';
+import { drawingKinds } from './mix.mjs';
+import { drawingPeople, requestsOf } from './requests.mjs';
+import { tallyOf } from './tally.mjs';
 
 /**
  * @typedef {{ kind: 'closed', host: string, port: number, question: import('./requests.mjs').Question, seed: number,
@@ -20,8 +21,9 @@ export async function runClosedLoop(
   { host, port, question, seed, connections, warmMs, measureMs },
   { onMeasuring, onMeasured },
 ) {
-  const nextPerson = question.kind === 'check' ? drawing(question.people, seed) : () => 0;
-  let tally = new Tally(question);
+  const nextPerson = drawingPeople(question, seed);
+  const nextKind = drawingKinds(question, seed);
+  let tally = tallyOf(question);
   let began = performance.now();
   let isOver = false;
   /** @type {Set<Connection>} */
@@ -31,18 +33,24 @@ export async function runClosedLoop(
   const connect = (number) => {
     const requests = requestsOf(question, `${host}:${port}`, number, nextPerson);
     let sentAt = 0;
+    let what = 0;
     const connection = new Connection(
       { host, port },
       {
         onOpen: () => ask(),
         onReply: (reply) => {
           const now = performance.now();
-          tally.count(reply, now - sentAt, now - began, requests.person());
-          if (!isOver) ask();
+          tally.count(reply, now - sentAt, now - began, requests.person(), what);
+          if (isOver) return;
+          if (reply.isLast) {
+            open.delete(connection);
+            connection.close();
+            connect(number);
+          } else ask();
         },
         onFailure: (why) => {
           open.delete(connection);
-          tally.fault(why);
+          tally.fault(why, performance.now() - began, connection.isBusy ? what : undefined);
           // Again, and not at once: a server that refuses is not to be stormed.
           if (!isOver) setTimeout(() => !isOver && connect(number), 100);
         },
@@ -51,13 +59,14 @@ export async function runClosedLoop(
     open.add(connection);
     const ask = () => {
       sentAt = performance.now();
-      connection.send(requests.next());
+      what = nextKind();
+      connection.send(requests.next(what));
     };
   };
   for (let number = 0; number < connections; number += 1) connect(number);
 
   await after(warmMs);
-  tally = new Tally(question);
+  tally = tallyOf(question);
   began = performance.now();
   onMeasuring();
   await after(measureMs);

@@ -1,13 +1,15 @@
 import net from 'node:net';
 
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 16 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n', 'latin1');
+const LAST = /\nconnection: close/i;
 
 /**
  * @typedef {object} Reply
  * @property {number} status
  * @property {number} bytes of the body
  * @property {() => string} body its text; to be asked for at once
+ * @property {boolean} isLast the server closes the connection after it: nothing more may be asked on it
  */
 
 /**
@@ -82,7 +84,8 @@ export class Connection {
       this.#unfinished = Buffer.from(bytes);
       return;
     }
-    const length = contentLength(bytes, headEnd);
+    const head = bytes.toString('latin1', 0, headEnd);
+    const length = contentLength(head);
     if (length === undefined) {
       this.#fail('a reply without a length');
       return;
@@ -99,7 +102,12 @@ export class Connection {
     }
     this.isBusy = false;
     const status = digit(bytes, 9) * 100 + digit(bytes, 10) * 10 + digit(bytes, 11);
-    this.#onReply({ status, bytes: length, body: () => bytes.toString('utf8', bodyStart, bodyStart + length) });
+    this.#onReply({
+      status,
+      bytes: length,
+      body: () => bytes.toString('utf8', bodyStart, bodyStart + length),
+      isLast: LAST.test(head),
+    });
   }
 }
 
@@ -110,12 +118,8 @@ const ZERO = 48;
  */
 const digit = (bytes, at) => (bytes[at] ?? 0) - ZERO;
 
-/**
- * @param {Buffer} bytes
- * @param {number} headEnd
- */
-function contentLength(bytes, headEnd) {
-  const head = bytes.toString('latin1', 0, headEnd);
+/** @param {string} head */
+function contentLength(head) {
   let at = head.indexOf('\nContent-Length: ');
   if (at < 0) at = head.indexOf('\ncontent-length: ');
   if (at < 0) return undefined;

@@ -4,6 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { withPlace } from '../cores.mjs';
 
 /**
+ * @template T
+ * @typedef {Omit<T, 'question'> & { question: import('./mix.mjs').Mix }} MixJob
+ */
+
+/**
  * A load generator in a process of its own.
  */
 export class Generator {
@@ -35,6 +40,27 @@ export class Generator {
    * @returns {ReturnType<typeof import('./open-loop.mjs').runOpenLoop>}
    */
   open(job, told) {
+    return this.#run(job, told);
+  }
+
+  /**
+   * Questions of several kinds.
+   *
+   * @param {MixJob<import('./closed-loop.mjs').ClosedLoop>} job
+   * @param {{ onMeasuring?: () => void, onMeasured?: () => void }} [told]
+   * @returns {Promise<import('./timeline.mjs').TimelineResult & { seconds: number, perSecond: number }>}
+   */
+  closedMix(job, told) {
+    return this.#run(job, told);
+  }
+
+  /**
+   * @param {MixJob<import('./open-loop.mjs').OpenLoop>} job
+   * @param {{ onMeasuring?: () => void, onMeasured?: () => void }} [told]
+   * @returns {Promise<import('./timeline.mjs').TimelineResult & { seconds: number, offeredPerSecond: number,
+   *   achievedPerSecond: number, latenessMs: { mean: number, max: number } }>}
+   */
+  openMix(job, told) {
     return this.#run(job, told);
   }
 

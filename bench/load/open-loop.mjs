@@ -1,16 +1,24 @@
 import { setTimeout as after } from 'node:timers/promises';
 
 import { Connection } from './connection.mjs';
-import { drawing, randomFrom, requestsOf } from './requests.mjs';
-import { Tally } from './tally.mjs';
+import { drawingKinds } from './mix.mjs';
+import { randomFrom } from './random.mjs';
+import { drawingPeople, requestsOf } from './requests.mjs';
+import { tallyOf } from './tally.mjs';
 
 /** More than this are not opened: what then comes waits here, and its waiting counts. */
 const CONNECTIONS_MAX = 400;
+/**
+ * Who is turned away does not ask again at once: the next question comes from somebody else, on another connection. A
+ * connection that is used again while the server lets it rest would only wait.
+ */
+const REST_MS = 250;
 const GRACE_MS = 10_000;
 
 /**
  * @typedef {{ kind: 'open', host: string, port: number, question: import('./requests.mjs').Question, seed: number,
- *   perSecond: number, arrivals: 'poisson' | 'even', connections: number, warmMs: number, measureMs: number, graceMs?: number }} OpenLoop
+ *   perSecond: number, arrivals: 'poisson' | 'even', connections: number, warmMs: number, measureMs: number, graceMs?: number,
+ *   connectionsMax?: number }} OpenLoop
  *   graceMs: how long answers still under way at the end are waited for
  */
 
@@ -24,22 +32,28 @@ const GRACE_MS = 10_000;
  */
 export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
   const { host, port, question, seed, perSecond, arrivals, connections, warmMs, measureMs, graceMs = GRACE_MS } = job;
-  const nextPerson = question.kind === 'check' ? drawing(question.people, seed) : () => 0;
+  const { connectionsMax = CONNECTIONS_MAX } = job;
+  const nextPerson = drawingPeople(question, seed);
+  const nextKind = drawingKinds(question, seed);
   const random = randomFrom(seed + 1);
   const gapMs = arrivals === 'even' ? () => 1000 / perSecond : () => (-Math.log(1 - random()) * 1000) / perSecond;
-  const tally = new Tally(question);
+  const tally = tallyOf(question);
   const lateness = { sumMs: 0, maxMs: 0, count: 0 };
   let opened = 0;
   let planned = 0;
   let sentInTime = 0;
-  let underWay = 0;
 
-  /** @type {{ connection: Connection, requests: ReturnType<typeof requestsOf>, intendedAt: number }[]} */
+  /** @typedef {{ connection: Connection, requests: ReturnType<typeof requestsOf>, intendedAt: number, what: number }} Entry */
+  /** @type {Entry[]} */
   const free = [];
-  /** Meant to be asked, and not yet: oldest first. @type {number[]} */
+  /** Connections with a question under way. @type {Set<Entry>} */
+  const busy = new Set();
+  /** Meant to be asked, and not yet: oldest first. @type {{ intendedAt: number, what: number }[]} */
   const waiting = [];
   let firstWaiting = 0;
   let opening = 0;
+  /** Were turned away: oldest first. @type {{ entry: Entry, until: number }[]} */
+  const resting = [];
 
   const began = performance.now();
   const measureFrom = began + warmMs;
@@ -49,9 +63,11 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
     opening += 1;
     opened += 1;
     const requests = requestsOf(question, `${host}:${port}`, opened, nextPerson);
+    /** @type {Entry} */
     const entry = {
       requests,
       intendedAt: 0,
+      what: 0,
       connection: new Connection(
         { host, port },
         {
@@ -60,20 +76,26 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
             release(entry);
           },
           onReply: (reply) => {
-            underWay -= 1;
+            busy.delete(entry);
             const now = performance.now();
             if (entry.intendedAt >= measureFrom)
-              tally.count(reply, now - entry.intendedAt, entry.intendedAt - measureFrom, requests.person());
-            release(entry);
+              tally.count(reply, now - entry.intendedAt, entry.intendedAt - measureFrom, requests.person(), entry.what);
+            if (reply.isLast) {
+              entry.connection.close();
+              opened -= 1;
+              if (waiting.length - firstWaiting > opening) connect();
+            } else if (reply.status === 503 || reply.status === 429) resting.push({ entry, until: now + REST_MS });
+            else release(entry);
           },
           onFailure: (why) => {
-            if (!entry.connection.isBusy && free.includes(entry)) free.splice(free.indexOf(entry), 1);
-            else if (entry.connection.isBusy) {
-              underWay -= 1;
-              if (entry.intendedAt >= measureFrom) tally.fault(why);
+            const rests = resting.findIndex((one) => one.entry === entry);
+            if (rests >= 0) resting.splice(rests, 1);
+            else if (!entry.connection.isBusy && free.includes(entry)) free.splice(free.indexOf(entry), 1);
+            else if (busy.delete(entry)) {
+              if (entry.intendedAt >= measureFrom) tally.fault(why, entry.intendedAt - measureFrom, entry.what);
             } else {
               opening -= 1;
-              tally.fault(why);
+              tally.fault(why, performance.now() - measureFrom, undefined);
             }
             opened -= 1;
           },
@@ -82,26 +104,28 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
     };
   };
 
-  /** @param {(typeof free)[number]} entry */
+  /** @param {Entry} entry */
   const release = (entry) => {
-    const intendedAt = waiting[firstWaiting];
-    if (intendedAt === undefined) free.push(entry);
+    const meant = waiting[firstWaiting];
+    if (meant === undefined) free.push(entry);
     else {
       firstWaiting += 1;
       if (firstWaiting > 10_000) {
         waiting.splice(0, firstWaiting);
         firstWaiting = 0;
       }
-      ask(entry, intendedAt);
+      ask(entry, meant.intendedAt, meant.what);
     }
   };
 
   /**
-   * @param {(typeof free)[number]} entry
+   * @param {Entry} entry
    * @param {number} intendedAt
+   * @param {number} what
    */
-  const ask = (entry, intendedAt) => {
+  const ask = (entry, intendedAt, what) => {
     entry.intendedAt = intendedAt;
+    entry.what = what;
     const now = performance.now();
     if (intendedAt >= measureFrom) {
       const lateMs = now - intendedAt;
@@ -110,8 +134,14 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
       if (lateMs > lateness.maxMs) lateness.maxMs = lateMs;
       if (now < end + 1) sentInTime += 1;
     }
-    underWay += 1;
-    entry.connection.send(entry.requests.next());
+    busy.add(entry);
+    entry.connection.send(entry.requests.next(what));
+  };
+
+  /** @param {number} now */
+  const releaseRested = (now) => {
+    const still = resting.findIndex(({ until }) => until > now);
+    for (const { entry } of resting.splice(0, still < 0 ? resting.length : still)) release(entry);
   };
 
   for (let number = 0; number < connections; number += 1) connect();
@@ -122,13 +152,18 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
       isMeasuring = true;
       onMeasuring();
     }
+    releaseRested(now);
     for (; next <= now && next < end; next += gapMs()) {
-      if (next >= measureFrom) planned += 1;
+      const what = nextKind();
+      if (next >= measureFrom) {
+        planned += 1;
+        tally.planned(next - measureFrom, what);
+      }
       const entry = free.pop();
-      if (entry !== undefined) ask(entry, next);
+      if (entry !== undefined) ask(entry, next, what);
       else {
-        waiting.push(next);
-        if (waiting.length - firstWaiting > opening && opened < CONNECTIONS_MAX) connect();
+        waiting.push({ intendedAt: next, what });
+        if (waiting.length - firstWaiting > opening && opened < connectionsMax) connect();
       }
     }
     // A timer of a millisecond, and not a loop that watches the clock: on a small machine that would take the server's core.
@@ -136,11 +171,14 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
   }
   onMeasured();
   const graceEnd = performance.now() + graceMs;
-  const isAnswered = () => underWay === 0 && waiting.length === firstWaiting;
-  while (!isAnswered() && performance.now() < graceEnd) await after(5);
-  const unanswered = underWay + waiting.length - firstWaiting;
-  for (let left = 0; left < unanswered; left += 1) tally.fault('no answer');
-  for (const { connection } of free) connection.close();
+  const isAnswered = () => busy.size === 0 && waiting.length === firstWaiting;
+  while (!isAnswered() && performance.now() < graceEnd) {
+    releaseRested(performance.now());
+    await after(5);
+  }
+  for (const { intendedAt, what } of [...busy, ...waiting.slice(firstWaiting)])
+    tally.fault('no answer', intendedAt - measureFrom, what);
+  for (const { connection } of [...free, ...busy, ...resting.map(({ entry }) => entry)]) connection.close();
   const seconds = measureMs / 1000;
   return {
     ...tally.result(),

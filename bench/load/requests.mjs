@@ -1,10 +1,12 @@
 import { SERIAL_CHARACTERS, writeSerial } from '../serials.mjs';
+import { mixedRequestsOf } from './mix.mjs';
+import { randomFrom } from './random.mjs';
 
 /**
  * What is asked, as bytes made beforehand: a check writes 16 digits into them and nothing else.
  *
  * @typedef {{ kind: 'check', path: string, tokens: readonly string[], people: People, isAnsweredForPerson: boolean }
- *   | { kind: 'get', path: string }} Question
+ *   | { kind: 'get', path: string } | import('./mix.mjs').Mix} Question
  *   isAnsweredForPerson: whether an answer must be about the person asked about; a comparator answers always the same
  *
  * @typedef {{ kind: 'any', size: number } | { kind: 'each-once', size: number, from: number } | { kind: 'few', size: number, few: number, from: number }} People
@@ -18,24 +20,20 @@ const CONSENTS = [
 ];
 
 /**
- * mulberry32: the same questions in every run.
- *
+ * @param {Question} question
  * @param {number} seed
+ * @returns {() => number} the next person, from 1; of a mix, any number, which the request makes a card of
  */
-export const randomFrom = (seed) => {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+export const drawingPeople = (question, seed) => {
+  if (question.kind === 'get') return () => 0;
+  if (question.kind === 'check') return drawing(question.people, seed);
+  const random = randomFrom(seed);
+  return () => Math.floor(random() * 2 ** 32);
 };
 
 /**
  * @param {People} people
  * @param {number} seed
- * @returns {() => number} the next person, from 1
  */
 export const drawing = (people, seed) => {
   const random = randomFrom(seed);
@@ -59,9 +57,11 @@ export const drawing = (people, seed) => {
  * @param {string} host
  * @param {number} connection its number: connections share the tokens evenly
  * @param {() => number} nextPerson
- * @returns {{ next: () => Buffer, person: () => number }}
+ * @returns {{ next: (what: number) => Buffer, person: () => number }} what is asked, of a mix (see drawingKinds); the person or
+ *   card it was about
  */
 export function requestsOf(question, host, connection, nextPerson) {
+  if (question.kind === 'mix') return mixedRequestsOf(question, host, connection, nextPerson);
   if (question.kind === 'get') {
     const bytes = Buffer.from(`GET ${question.path} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\n\r\n`, 'latin1');
     return { next: () => bytes, person: () => 0 };

@@ -1,5 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 
+import { Timeline } from './timeline.mjs';
+
 const BODY_BYTES_MIN = 100;
 /** Every so many bodies are parsed. */
 const SAMPLE_EVERY = 1_009;
@@ -16,8 +18,17 @@ const QUANTILES = [50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99, 100];
  * @property {number[][]} secondsMs p50, p99 and max of each second, milliseconds
  */
 
+/**
+ * What a question is counted with. The loops treat both alike, and the types of the generator say which result comes of which.
+ *
+ * @param {import('./requests.mjs').Question} question
+ * @returns {Tally}
+ */
+export const tallyOf = (question) =>
+  question.kind === 'mix' ? /** @type {any} */ (new Timeline(question)) : new Tally(question);
+
 /** Counts replies and how long they took. Nothing but 200 with a body of the right kind is a good one. */
-export class Tally {
+class Tally {
   #micros = createHistogram({ lowest: 1, highest: 600_000_000, figures: 3 });
   #second = createHistogram({ lowest: 1, highest: 600_000_000, figures: 3 });
   #secondsMs = /** @type {number[][]} */ ([]);
@@ -44,8 +55,9 @@ export class Tally {
    * @param {number} ms
    * @param {number} elapsedMs since the measurement began
    * @param {number} person asked about
+   * @param {number} [_what] for Timeline
    */
-  count(reply, ms, elapsedMs, person) {
+  count(reply, ms, elapsedMs, person, _what) {
     if (reply.status !== 200) return this.fault(`status ${reply.status}`);
     if (reply.bytes < BODY_BYTES_MIN) return this.fault('a short body');
     this.#seen += 1;
@@ -62,8 +74,20 @@ export class Tally {
     this.#second.record(micros);
   }
 
-  /** @param {string} kind */
-  fault(kind) {
+  /**
+   * Timeline counts what was to be asked in each second.
+   *
+   * @param {number} _elapsedMs
+   * @param {number} _what
+   */
+  planned(_elapsedMs, _what) {}
+
+  /**
+   * @param {string} kind
+   * @param {number} [_elapsedMs] for Timeline, as the next
+   * @param {number} [_what]
+   */
+  fault(kind, _elapsedMs, _what) {
     this.#faults[kind] = (this.#faults[kind] ?? 0) + 1;
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 
 import { withClient } from '../../scripts/launcher/database.mjs';
-import { randomFrom } from '../load/requests.mjs';
+import { randomFrom } from '../load/random.mjs';
 import { count, ratio } from '../report/numbers.mjs';
 import { serialOf } from '../serials.mjs';
 import { PERSON_ID_BASE } from '../population.mjs';

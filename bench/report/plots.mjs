@@ -135,6 +135,71 @@ export function linePlot({ title, x, y, isLogX = false, isLogY = false, ticksX, 
 }
 
 /**
+ * @param {import('../context.mjs').Timeline} plot
+ * @returns {string}
+ */
+export function timelinePlot({ title, unit, areas, outline, marks }) {
+  const height = 320;
+  const box = { left: 72, right: WIDTH - 30, top: 72, bottom: height - 60 };
+  const seconds = Math.max(outline.values.length, ...areas.map(({ values }) => values.length));
+  if (seconds === 0) return svg(80, title, [text(24, 60, 'nothing was measured', { fill: FAINT })]);
+  const sums = Array.from({ length: seconds }, (_, at) =>
+    areas.reduce((sum, { values }) => sum + (values[at] ?? 0), 0),
+  );
+  const most = Math.max(...sums, ...outline.values, 1);
+  const horizontal = scaleOf(0, seconds, false, box.left, box.right);
+  const vertical = scaleOf(0, most * 1.08, false, box.bottom, box.top);
+  /** @param {(at: number) => number} valueAt as steps: what is counted is counted for a whole second */
+  const steps = (valueAt) =>
+    Array.from({ length: seconds }, (_, at) => {
+      const y = round(vertical(valueAt(at)));
+      return `${round(horizontal(at))} ${y}L${round(horizontal(at + 1))} ${y}`;
+    });
+  const parts = [
+    ...marks.flatMap(({ label, from, to }) => [
+      `<rect x="${round(horizontal(from))}" y="${box.top}" width="${round(Math.max(horizontal(Math.min(to, seconds)) - horizontal(from), 2))}" height="${box.bottom - box.top}" fill="${LIMIT}" fill-opacity="0.08"/>`,
+      `<line x1="${round(horizontal(from))}" x2="${round(horizontal(from))}" y1="${box.top - 4}" y2="${box.bottom}" stroke="${LIMIT}" stroke-dasharray="4 3"/>`,
+      text(horizontal(from) + 3, box.top - 8, label, { size: 11, fill: LIMIT }),
+    ]),
+    ...niceTicks(most).flatMap((tick) => [
+      `<line x1="${box.left}" x2="${box.right}" y1="${round(vertical(tick))}" y2="${round(vertical(tick))}" stroke="${GRID}"/>`,
+      text(box.left - 8, vertical(tick) + 4, tickText(tick), { size: 11, fill: FAINT, anchor: 'end' }),
+    ]),
+    ...niceTicks(seconds).map((tick) =>
+      text(horizontal(tick), box.bottom + 16, `${tickText(tick)} s`, { size: 11, fill: FAINT, anchor: 'middle' }),
+    ),
+  ];
+  const below = Array.from({ length: seconds }, () => 0);
+  for (const { values, colour } of areas) {
+    const ground = [...below];
+    values.forEach((value, at) => (below[at] = (below[at] ?? 0) + value));
+    if (!values.some((value) => value > 0)) continue;
+    const upper = steps((at) => below[at] ?? 0);
+    const lower = steps((at) => ground[at] ?? 0)
+      .toReversed()
+      .map((step) => step.split('L').toReversed().join('L'));
+    parts.push(`<path d="M${[...upper, ...lower].join('L')}Z" fill="${colour}" fill-opacity="0.85"/>`);
+  }
+  parts.push(
+    `<path d="M${steps((at) => outline.values[at] ?? 0).join('L')}" fill="none" stroke="${INK}" stroke-width="1.2"/>`,
+  );
+  const legend = [...areas.map(({ label, colour }) => ({ label, colour })), { label: outline.label, colour: INK }];
+  let x = box.left;
+  for (const { label, colour } of legend) {
+    parts.push(
+      `<rect x="${x}" y="${height - 24}" width="12" height="12" fill="${colour}"/>`,
+      text(x + 17, height - 14, label),
+    );
+    x += 40 + [...label].length * 7;
+  }
+  parts.push(
+    text(WIDTH - 24, 32, unit, { size: 11, fill: FAINT, anchor: 'end' }),
+    `<path d="M${box.left} ${box.top}V${box.bottom}H${box.right}" fill="none" stroke="${FAINT}"/>`,
+  );
+  return svg(height, title, parts);
+}
+
+/**
  * @param {number} from
  * @param {number} to
  * @param {boolean} isLog

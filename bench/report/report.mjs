@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Problem } from '../../scripts/launcher/problem.mjs';
-import { barPlot, linePlot } from './plots.mjs';
+import { barPlot, linePlot, timelinePlot } from './plots.mjs';
 import { ratio } from './numbers.mjs';
 import { tableText } from './tables.mjs';
 
@@ -48,15 +48,15 @@ export function findingText({ title, tables = [], notes = [] }) {
 /**
  * Writes <id>.md, <id>.json, <id>.svg and <id>.html.
  *
- * @param {{ folder: string, id: string, machine: MachineReport, findings: readonly Finding[], options: object }} run
+ * @param {{ folder: string, id: string, machine: MachineReport, findings: readonly Finding[], options: object, title?: string }} run
  * @returns {{ markdown: string, paths: string[] }}
  */
-export function writeReport({ folder, id, machine, findings, options }) {
+export function writeReport({ folder, id, machine, findings, options, title = `Benchmark of ${id}` }) {
   mkdirSync(folder, { recursive: true });
-  const plots = findings.flatMap(({ bars = [], lines = [] }) => [...bars.map(barPlot), ...lines.map(linePlot)]);
+  const plots = findings.flatMap(plotsOf);
   const requirements = requirementsTable(findings);
   const markdown = [
-    `# Benchmark of ${id}`,
+    `# ${title}`,
     machine.lines.map((line) => `- ${line}`).join('\n'),
     ...(requirements.rows.length === 0 ? [] : [`## ${requirements.title}`, tableText(requirements)]),
     ...findings.map(findingText),
@@ -65,7 +65,7 @@ export function writeReport({ folder, id, machine, findings, options }) {
   writeFileSync(at('md'), `${markdown}\n`);
   writeFileSync(at('json'), `${JSON.stringify({ id, machine: machine.facts, options, findings }, null, 2)}\n`);
   writeFileSync(at('svg'), stacked(plots));
-  writeFileSync(at('html'), page(id, machine, requirements, findings));
+  writeFileSync(at('html'), page(title, machine, requirements, findings));
   return { markdown, paths: ['md', 'json', 'svg', 'html'].map(at) };
 }
 
@@ -104,6 +104,13 @@ function stacked(plots) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 920 ${Math.max(top, 1)}" width="920" height="${Math.max(top, 1)}">${placed.join('')}</svg>\n`;
 }
 
+/** @param {Finding} finding */
+const plotsOf = ({ bars = [], lines = [], timelines = [] }) => [
+  ...bars.map(barPlot),
+  ...lines.map(linePlot),
+  ...timelines.map(timelinePlot),
+];
+
 /** @param {string} text */
 const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -117,16 +124,16 @@ const htmlTable = ({ columns, rows }) =>
     .join('')}</tbody></table>`;
 
 /**
- * @param {string} id
+ * @param {string} title
  * @param {MachineReport} machine
  * @param {import('../context.mjs').Table} requirements
  * @param {readonly Finding[]} findings
  */
-const page = (id, machine, requirements, findings) => `<!doctype html>
+const page = (title, machine, requirements, findings) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Benchmark of ${escaped(id)}</title>
+<title>${escaped(title)}</title>
 <style>
   body { font: 15px/1.5 system-ui, sans-serif; color: #1f2933; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
   table { border-collapse: collapse; margin: 0.5rem 0 1.5rem; font-size: 13px; display: block; overflow-x: auto; }
@@ -137,14 +144,14 @@ const page = (id, machine, requirements, findings) => `<!doctype html>
   svg { max-width: 100%; height: auto; }
   ul { color: #52606d; }
 </style>
-<h1>Benchmark of ${escaped(id)}</h1>
+<h1>${escaped(title)}</h1>
 <ul>${machine.lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>
 ${requirements.rows.length === 0 ? '' : `<h2>${escaped(requirements.title)}</h2>${htmlTable(requirements)}`}
 ${findings
-  .map(
-    ({ title, tables = [], bars = [], lines = [], notes = [] }) =>
-      `<h2>${escaped(title)}</h2>${[...bars.map(barPlot), ...lines.map(linePlot)].join('')}${tables.map(htmlTable).join('')}${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escaped(note)}</li>`).join('')}</ul>`}`,
-  )
+  .map((finding) => {
+    const { title, tables = [], notes = [] } = finding;
+    return `<h2>${escaped(title)}</h2>${plotsOf(finding).join('')}${tables.map(htmlTable).join('')}${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escaped(note)}</li>`).join('')}</ul>`}`;
+  })
   .join('\n')}
 </html>
 `;
