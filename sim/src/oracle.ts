@@ -311,7 +311,7 @@ export class Oracle {
 
     // Coverage: what was committed of the one person this card leads to, at some instant that the source may speak of.
     // A registry whose copy is old may not know a card that nobody of ours was named as the holder of.
-    const isNews = store.links.get(serial) === undefined && registry.isUnheardOf(serial, question.askedAt, now);
+    const isNews = (store.links.get(serial)?.at ?? now) > from && registry.isUnheardOf(serial, question.askedAt, now);
     const unlinked = link === undefined || link.at > from || isNews;
     const versions = link === undefined ? [] : within(store.history.get(link.personId) ?? [], from, now);
     const agreeing = versions.filter(
