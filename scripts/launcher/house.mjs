@@ -74,12 +74,34 @@ export class House {
     const office = this.#startOwn('office', urls.officeUrl);
     // Awaited below; whatever fails first is what is reported.
     office.catch(() => {});
-    await this.#untilReady(this.#urls().url);
+    const counter = this.#urls().url;
+    const isReady = new AbortController();
+    const shown = this.#showReplica(counter, AbortSignal.any([this.#asked.signal, isReady.signal]));
+    await this.#untilReady(counter).finally(() => {
+      isReady.abort();
+      return shown;
+    });
     process.stdout.write(welcome(this.#settings, this.#urls(), readPeople(this.#settings.dataDir)));
     await office;
     await this.#untilReady(this.#urls().officeUrl);
     this.#writeRunning();
     say('Ready. Ctrl-C stops everything.');
+  }
+
+  /**
+   * How far the counter's copy of everybody's facts is: with a large population that is what a first start waits for.
+   *
+   * @param {string} url
+   * @param {AbortSignal} signal
+   */
+  async #showReplica(url, signal) {
+    await withProgress('Loading the replica', async (note) => {
+      while (!signal.aborted) {
+        const share = await loadedShare(url, signal).catch(() => 1);
+        if (share < 1) note(bar(share));
+        await after(250, undefined, { signal }).catch(() => {});
+      }
+    });
   }
 
   /** @returns {Promise<import('./database-urls.mjs').DatabaseUrls>} */
@@ -366,4 +388,23 @@ function readIfThere(path) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
+}
+
+const BAR_CHARACTERS = 30;
+
+/** @param {number} share 0 to 1 */
+const bar = (share) => {
+  const filled = Math.round(share * BAR_CHARACTERS);
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR_CHARACTERS - filled)} ${Math.floor(share * 100)} %`;
+};
+
+/**
+ * 1 while nothing is being loaded.
+ *
+ * @param {string} url of a counter
+ * @param {AbortSignal} signal
+ */
+async function loadedShare(url, signal) {
+  const text = await (await fetch(`${url}/metrics`, { signal })).text();
+  return Number(/^shikaku_replica_loading_ratio (\S+)$/m.exec(text)?.[1] ?? 1);
 }

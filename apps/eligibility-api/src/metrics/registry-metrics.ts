@@ -11,13 +11,13 @@ interface Observed {
 
 /** Gauges read when somebody scrapes: the breaker, the feed, the replica. */
 export const registerStateMetrics = (registry: Registry, observed: Observed): void => {
-  const gauge = (name: string, help: string, read: () => number): void => {
+  const gauge = (name: string, help: string, read: () => number, aggregator: 'max' | 'min' = 'max'): void => {
     // The registry holds it; nobody else needs to.
     void new Gauge({
       name,
       help,
       registers: [registry],
-      aggregator: 'max',
+      aggregator,
       collect() {
         this.set(read());
       },
@@ -56,8 +56,10 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
   );
   gauge(
     'shikaku_replica_loading_ratio',
-    'How much of a snapshot being loaded is in; NaN while none is',
+    'How much of a snapshot being loaded is in; 1 while none is',
     () => replica().loading,
+    // One process loads, and the others have nothing to say.
+    'min',
   );
   gauge(
     'shikaku_outbox_held_back_seconds',

@@ -11,6 +11,7 @@ export interface ReplicaStatus {
   readonly people: number;
   readonly cards: number;
   readonly readyAnswers: number;
+  /** Share of the snapshot that is being loaded; 1 while none is. */
   readonly loading: number;
   readonly heldBackSeconds: number;
   readonly stale: number;
@@ -31,7 +32,7 @@ export const replicaStatus = (
     people: state?.people ?? 0,
     cards: state?.cards ?? 0,
     readyAnswers: state?.ready ?? 0,
-    loading: progress === undefined ? Number.NaN : progress.done / Math.max(1, progress.total, progress.done),
+    loading: progress === undefined ? 1 : progress.done / Math.max(1, progress.total, progress.done),
     stale: state?.stale ?? 0,
     heldBackSeconds: keeper.heldBackMs / 1000,
   };
