@@ -4,6 +4,9 @@ import { connect } from 'node:net';
 
 import request from 'supertest';
 
+import { FactsStore } from '../apps/eligibility-api/src/coverage-store/facts-store.js';
+import { StoreBusy } from '../apps/eligibility-api/src/replica/facts-reader.js';
+import { withClient } from '../scripts/launcher/database.mjs';
 import { Bearer } from '../apps/eligibility-api/src/access/bearer.js';
 import { Admission } from '../apps/eligibility-api/src/limits/admission.js';
 import { EventLoopDelay } from '../apps/eligibility-api/src/limits/event-loop-delay.js';
@@ -221,6 +224,28 @@ describe('more connections come than there may be', () => {
     const [bytes] = (await once(first as (typeof held)[number], 'data')) as [Buffer];
     expect(bytes.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /);
     for (const socket of held) socket.destroy();
+    await world.close();
+  });
+});
+
+describe('a caller with little time left', () => {
+  it('has the server give up the statement with it', async () => {
+    const world = await World.start({ name: 'deadlines', settings: { DATABASE_TIMEOUT_MS: '20000' } });
+    const facts = world.counter.app.get(FactsStore);
+    const serial = world.person(CARD).certificateSerial as string;
+    expect((await facts.bySerial(serial, 5_000))?.certificate.serial).toBe(serial);
+    expect((await facts.bySerial(serial))?.certificate.serial).toBe(serial);
+    await withClient(world.database.ownerUrl, async (owner) => {
+      await owner.query('begin');
+      await owner.query('lock table credential in access exclusive mode');
+      // Of the server (57014), long before its usual time.
+      await expect(facts.bySerial(serial, 50)).rejects.toMatchObject({
+        name: 'StoreBusy',
+        cause: { code: '57014' },
+      });
+      await expect(facts.bySerial(serial, 0)).rejects.toThrow(StoreBusy);
+      await owner.query('rollback');
+    });
     await world.close();
   });
 });

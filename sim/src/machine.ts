@@ -46,6 +46,9 @@ import type { VirtualTime } from './virtual-time.js';
 
 /** As the settings have them by default, and the intervals of counter.module.ts. */
 export const REGISTRY_TIMEOUT_MS = 1_000;
+const REGISTRY_CALLS_MAX = 100;
+const RETRY_PERCENT = 10;
+const CHECK_DEADLINE_MS = 2_500;
 export const BREAKER_RESET_MS = 5_000;
 export const AWAY_AFTER_MS = 3_000;
 export const BEHIND_MS = 5_000;
@@ -210,8 +213,14 @@ export class Machine {
     const storeChecks = new SimulatedChecks(store);
 
     const client = new JlisClient({ baseUrl: `http://process-${owner}`, timeoutMs: REGISTRY_TIMEOUT_MS });
-    const ask = (serial: string) => client.certificateStatus(serial);
-    const registry = new GuardedRegistry(ask, clock, { timeoutMs: REGISTRY_TIMEOUT_MS, resetMs: BREAKER_RESET_MS });
+    const ask = (serial: string, withinMs?: number) => client.certificateStatus(serial, withinMs);
+    const registry = new GuardedRegistry(ask, clock, {
+      timeoutMs: REGISTRY_TIMEOUT_MS,
+      resetMs: BREAKER_RESET_MS,
+      callsMax: REGISTRY_CALLS_MAX,
+      retryPercent: RETRY_PERCENT,
+      random: () => 0.5,
+    });
     const reader = new ReplicaReader(folder, replicaKeys, {
       sealed: options.sealed,
       readyVersion: readyVersionOf(builder.version),
@@ -313,6 +322,7 @@ export class Machine {
       keys: answerKeys,
       clock,
       policy,
+      deadlineMs: CHECK_DEADLINE_MS,
       plannedTables: false,
     });
     return {

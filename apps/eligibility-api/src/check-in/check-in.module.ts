@@ -146,6 +146,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
           keys,
           clock,
           policy,
+          deadlineMs: settings.CHECK_DEADLINE_MS,
           plannedTables: settings.PLANNED_TABLES === 'on',
         }),
     },

@@ -18,6 +18,35 @@ const person = {
   referenceNumbers: [],
 } as unknown as PersonFacts;
 
+/** Nobody is known, and nothing is asked. */
+const nobodyKnown: VerifyEligibilityParts = {
+  facts: {
+    bySerial: async () => ({ value: undefined, asOf: NOW, source: 'database' }),
+    byNumber: async () => ({ value: [], asOf: NOW, source: 'database' }),
+  },
+  registry: { certificateStatus: async () => Promise.reject(new Error('not asked')) },
+  certificates: {
+    confirmedAt: NOW,
+    isAway: false,
+    awaySince: undefined,
+    position: 0,
+    unconfirmedSince: () => undefined,
+  },
+  words: new HeardSince(),
+  ready: { answer: () => undefined, answerAll: () => [] },
+  log: { record: async () => {}, append: () => {}, appendAll: () => {} },
+  keys: new AnswerKeys(randomBytes(32)),
+  clock: { now: () => NOW },
+  policy: {
+    credentialMaxAgeMs: 86_400_000,
+    coverageMaxAgeMs: 86_400_000,
+    behindMaxAgeMs: 86_400_000,
+    freshForMs: 5_000,
+  },
+  deadlineMs: 2_500,
+  plannedTables: false,
+};
+
 /** `verifiedAt` of an answer from facts heard and a feed confirmed this many seconds ago. */
 const verifiedAt = async (heard: number, confirmed: number | undefined, named: number): Promise<number> => {
   const ago = (seconds: number): number => NOW - seconds * SECOND_MS;
@@ -50,6 +79,7 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
       behindMaxAgeMs: 86_400_000,
       freshForMs: 5_000,
     },
+    deadlineMs: 2_500,
     plannedTables: false,
   };
   const caller = { clientId: 'clinic', scopes: new Set<string>(), institutionCode: '1312345670' };
@@ -61,6 +91,40 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
     (NOW - Date.parse((JSON.parse(body) as { credential: { verifiedAt: string } }).credential.verifiedAt)) / SECOND_MS
   );
 };
+
+it('what a check may take is passed on: whoever is asked next has what is left of it', async () => {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const had: (number | undefined)[] = [];
+  const parts: VerifyEligibilityParts = {
+    ...nobodyKnown,
+    facts: {
+      bySerial: async (_serial, withinMs) => {
+        had.push(withinMs);
+        now += 400;
+        return { value: undefined, asOf: NOW, source: 'database' };
+      },
+      byNumber: async () => ({ value: [], asOf: NOW, source: 'database' }),
+    },
+    registry: {
+      certificateStatus: async (serial, withinMs) => {
+        had.push(withinMs);
+        now += 700;
+        return { serial, status: 'good', asOf: '2026-11-22T09:00:00+09:00', supersedes: 'FFFFFFFFFFFFFFFF' };
+      },
+    },
+    deadlineMs: 5_000,
+  };
+  const caller = { clientId: 'clinic', scopes: new Set<string>(), institutionCode: '1312345670' };
+  await expect(
+    new VerifyEligibility(parts).for(
+      { caller, purpose: 'treatment' },
+      { card: { certificateSerial: '1A2B3C4D5E6F7081' } },
+    ),
+  ).rejects.toBeInstanceOf(AnswerUnavailable);
+  vi.restoreAllMocks();
+  expect(had).toEqual([5_000, 4_600, 3_900, 3_500, 2_800, 2_400, 1_700]);
+});
 
 describe('a certificate is verified as of', () => {
   it.each([
@@ -109,6 +173,7 @@ describe('what the registry says of a card that is known here', () => {
         behindMaxAgeMs: 86_400_000,
         freshForMs: 5_000,
       },
+      deadlineMs: 2_500,
       plannedTables: false,
     };
     const { body } = await new VerifyEligibility(parts).for(
@@ -183,6 +248,7 @@ describe('a card that nobody of ours is known to hold', () => {
       keys: new AnswerKeys(randomBytes(32)),
       clock: { now: () => NOW },
       policy: { credentialMaxAgeMs: 1, coverageMaxAgeMs: 1, behindMaxAgeMs: 1, freshForMs: 1 },
+      deadlineMs: 2_500,
       plannedTables: false,
     };
     return new VerifyEligibility(parts)
@@ -258,6 +324,7 @@ it('a coverage filed by a clock that is ahead of ours is known', async () => {
     keys: new AnswerKeys(randomBytes(32)),
     clock: { now: () => NOW },
     policy: { credentialMaxAgeMs: 1, coverageMaxAgeMs: 1, behindMaxAgeMs: 1, freshForMs: 1 },
+    deadlineMs: 2_500,
     plannedTables: false,
   } as unknown as VerifyEligibilityParts;
   const { verdict } = await new VerifyEligibility(parts).for(

@@ -51,6 +51,8 @@ export interface VerifyEligibilityParts {
   readonly keys: AnswerKeys;
   readonly clock: Clock;
   readonly policy: FreshnessPolicy;
+  /** What working out an answer may take, in milliseconds. */
+  readonly deadlineMs: number;
   /** Whether limit tables that are not yet law decide. */
   readonly plannedTables: boolean;
 }
@@ -117,7 +119,8 @@ export class VerifyEligibility {
     const { keys, plannedTables } = this.parts;
     const unavailable = (cause: unknown): AnswerUnavailable => new AnswerUnavailable(ask.serviceDate, cause);
 
-    const found = await this.find(ask, checkedAt).catch((error: unknown) => {
+    const endsAt = performance.now() + this.parts.deadlineMs;
+    const found = await this.find(ask, checkedAt, () => endsAt - performance.now()).catch((error: unknown) => {
       if (error instanceof FactsUnavailable || error instanceof RegistryFault) throw unavailable(error);
       throw error;
     });
@@ -173,20 +176,26 @@ export class VerifyEligibility {
     });
   }
 
-  private async find(ask: Ask, now: number): Promise<Found> {
-    if (ask.subject.by === 'card') return this.findByCard(ask.subject.serial, ask.maxAgeMs, now);
+  /** `leftMs`: what is left of the time that a check may take, for whoever is asked next. */
+  private async find(ask: Ask, now: number, leftMs: () => number): Promise<Found> {
+    if (ask.subject.by === 'card') return this.findByCard(ask.subject.serial, ask.maxAgeMs, now, leftMs);
     const { key } = ask.subject;
-    const reading = await this.parts.facts.byNumber(key.insurerNumber, key.insuredIdentificationNumber);
+    const reading = await this.parts.facts.byNumber(key.insurerNumber, key.insuredIdentificationNumber, leftMs());
     return {
       facts: { by: 'insured', asked: key, people: reading.value },
       ...coverageOf(reading),
     };
   }
 
-  private async findByCard(serial: string, maxAgeMs: number | undefined, now: number): Promise<Found> {
-    const reading = await this.parts.facts.bySerial(serial);
+  private async findByCard(
+    serial: string,
+    maxAgeMs: number | undefined,
+    now: number,
+    leftMs: () => number,
+  ): Promise<Found> {
+    const reading = await this.parts.facts.bySerial(serial, leftMs());
     const record = reading.value;
-    if (record === undefined) return this.findUnknown(serial, now);
+    if (record === undefined) return this.findUnknown(serial, now, leftMs);
 
     const { certificates, registry, words } = this.parts;
     const { asOf, certificatesConfirmedAt: feedConfirmedAt } = reading;
@@ -202,7 +211,7 @@ export class VerifyEligibility {
     if (maxAgeMs === undefined || (maxAgeMs > 0 && now - confirmedAt <= maxAgeMs))
       return { ...known, ...(since === undefined ? {} : { registryAwaySince: since }) };
     try {
-      const said = await registry.certificateStatus(serial);
+      const said = await registry.certificateStatus(serial, leftMs());
       // It has named this certificate before: a copy that is older than what it said cannot say what became of it.
       if (isOlderWord(held.certificate, said)) throw new RegistryFault('stale');
       words.note(serial, said, now);
@@ -215,9 +224,9 @@ export class VerifyEligibility {
   }
 
   /** A serial nobody of ours is linked to: only the registry can say what it is. */
-  private async findUnknown(serial: string, now: number): Promise<Found> {
+  private async findUnknown(serial: string, now: number, leftMs: () => number): Promise<Found> {
     const { words } = this.parts;
-    const said = await this.parts.registry.certificateStatus(serial);
+    const said = await this.parts.registry.certificateStatus(serial, leftMs());
     const before = words.after(serial, now, now);
     if (before !== undefined && isOver(before.value.status) && !isOver(said.status)) throw new RegistryFault('stale');
     words.note(serial, said, now);
@@ -226,7 +235,7 @@ export class VerifyEligibility {
     // A certificate renewed a moment ago leads to its holder through the one whose place it took, or the one before that.
     let { supersedes } = said;
     for (let followed = 0; supersedes !== undefined; followed += 1) {
-      const { value, ...predecessor } = await this.parts.facts.bySerial(supersedes);
+      const { value, ...predecessor } = await this.parts.facts.bySerial(supersedes, leftMs());
       if (value !== undefined)
         return {
           ...asked,
@@ -236,7 +245,7 @@ export class VerifyEligibility {
         };
       // Where it leads is not known, and that is not "nobody".
       if (followed === RENEWALS_ASKED) throw new FactsUnavailable();
-      ({ supersedes } = await this.parts.registry.certificateStatus(supersedes));
+      ({ supersedes } = await this.parts.registry.certificateStatus(supersedes, leftMs()));
     }
     return { ...asked, facts: byCard({ kind: 'not-linked', certificate: certificateOf(said, said.status) }) };
   }

@@ -147,16 +147,26 @@ const BUSY = /^(57014|55P03|53...)$/;
 export class FactsStore implements ReplicaSource {
   constructor(private readonly dataSource: DataSource) {}
 
-  async bySerial(serial: string): Promise<CardRecord | undefined> {
-    const [row] = await this.ask<{ certificates: CertificateRecord[]; facts: PersonFacts }>(BY_SERIAL, [serial]);
+  /** How long a statement may take anyhow. */
+  private get statementMs(): number {
+    const { extra } = this.dataSource.options as { extra?: { statement_timeout?: number } };
+    return extra?.statement_timeout ?? Number.POSITIVE_INFINITY;
+  }
+
+  async bySerial(serial: string, withinMs?: number): Promise<CardRecord | undefined> {
+    const [row] = await this.ask<{ certificates: CertificateRecord[]; facts: PersonFacts }>(
+      BY_SERIAL,
+      [serial],
+      withinMs,
+    );
     const certificate = row?.certificates[0];
     if (row === undefined || certificate === undefined) return undefined;
     const successor = row.certificates.length > 1 ? row.certificates.at(-1) : undefined;
     return { certificate, ...(successor === undefined ? {} : { successor }), person: row.facts };
   }
 
-  async byNumber(insurerNumber: string, numberKey: string): Promise<readonly PersonFacts[]> {
-    const rows = await this.ask<{ facts: PersonFacts }>(BY_NUMBER, [insurerNumber, numberKey]);
+  async byNumber(insurerNumber: string, numberKey: string, withinMs?: number): Promise<readonly PersonFacts[]> {
+    const rows = await this.ask<{ facts: PersonFacts }>(BY_NUMBER, [insurerNumber, numberKey], withinMs);
     return rows.map((row) => row.facts);
   }
 
@@ -196,9 +206,15 @@ export class FactsStore implements ReplicaSource {
     await this.dataSource.query('select prune_outbox()');
   }
 
-  private async ask<T>(sql: string, parameters: unknown[]): Promise<T[]> {
+  private async ask<T>(sql: string, parameters: unknown[], withinMs = Number.POSITIVE_INFINITY): Promise<T[]> {
+    if (withinMs <= 0) throw new StoreBusy();
     try {
-      return await this.dataSource.query<T[]>(sql, parameters);
+      if (withinMs >= this.statementMs) return await this.dataSource.query<T[]>(sql, parameters);
+      // The server gives up when nobody waits any more.
+      return await this.dataSource.transaction(async (manager) => {
+        await manager.query(`select set_config('statement_timeout', $1, true)`, [`${Math.ceil(withinMs)}ms`]);
+        return manager.query<T[]>(sql, parameters);
+      });
     } catch (error) {
       const { code } = error as { code?: string };
       throw code !== undefined && BUSY.test(code) ? new StoreBusy({ cause: error }) : error;

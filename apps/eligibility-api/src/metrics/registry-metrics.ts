@@ -36,6 +36,11 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
   });
   gauge('shikaku_registry_calls', 'Calls let through to the registry', () => observed.breaker().counts.fires);
   gauge('shikaku_registry_failures', 'Calls to the registry that failed', () => observed.breaker().counts.failures);
+  gauge(
+    'shikaku_registry_retries',
+    'Calls to the registry that were a second try',
+    () => observed.breaker().counts.retries,
+  );
   gauge('shikaku_registry_rejects', 'Calls refused by the open breaker', () => observed.breaker().counts.rejects);
   gauge(
     'shikaku_certificate_feed_age_seconds',

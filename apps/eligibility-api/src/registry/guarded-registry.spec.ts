@@ -1,4 +1,4 @@
-import { GuardedRegistry } from './guarded-registry.js';
+import { GuardedRegistry, type GuardOptions } from './guarded-registry.js';
 import { RegistryFault, type CertificateStatus, type RegistryFaultReason } from './registry.js';
 
 const TIMEOUT_MS = 1_000;
@@ -12,19 +12,27 @@ const status = (said: CertificateStatus['status'] = 'good'): CertificateStatus =
   asOf: '2026-11-22T09:00:00+09:00',
 });
 
-let ask: ReturnType<typeof vi.fn<(serial: string) => Promise<CertificateStatus>>>;
+let ask: ReturnType<typeof vi.fn<(serial: string, withinMs: number) => Promise<CertificateStatus>>>;
 let registry: GuardedRegistry;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
   ask = vi.fn(async () => status());
-  registry = new GuardedRegistry(ask, { now: () => Date.now() }, { timeoutMs: TIMEOUT_MS, resetMs: RESET_MS });
+  guard({});
 });
 
 afterEach(() => {
   registry.close();
   vi.useRealTimers();
 });
+
+const guard = (more: Partial<GuardOptions>): void => {
+  registry = new GuardedRegistry(
+    ask,
+    { now: () => Date.now() },
+    { timeoutMs: TIMEOUT_MS, resetMs: RESET_MS, callsMax: 100, retryPercent: 0, random: () => 0, ...more },
+  );
+};
 
 const failing = (reason: RegistryFaultReason = 'status'): void => {
   ask.mockImplementation(async () => {
@@ -56,10 +64,10 @@ const open = async (): Promise<void> => {
 it('passes the question on, and the answer back', async () => {
   answering('revoked');
   expect(await registry.certificateStatus('ABCDEF01')).toEqual(status('revoked'));
-  expect(ask.mock.calls).toEqual([['ABCDEF01']]);
+  expect(ask.mock.calls).toEqual([['ABCDEF01', TIMEOUT_MS]]);
   expect(registry.state).toEqual({
     breaker: 'closed',
-    counts: { fires: 1, successes: 1, failures: 0, timeouts: 0, rejects: 0 },
+    counts: { fires: 1, successes: 1, failures: 0, timeouts: 0, rejects: 0, retries: 0 },
   });
 });
 
@@ -113,7 +121,7 @@ describe('it opens', () => {
     expect(registry.state).toEqual({
       breaker: 'open',
       since: 1_007_000,
-      counts: { fires: 10, successes: 0, failures: 10, timeouts: 0, rejects: 0 },
+      counts: { fires: 10, successes: 0, failures: 10, timeouts: 0, rejects: 0, retries: 0 },
     });
   });
 
@@ -240,6 +248,152 @@ describe('a registry that goes silent', () => {
     await Promise.all(waiting);
     expect(await outcome()).toBe('good');
   });
+});
+
+describe('a call that broke off', () => {
+  /** Calls that are answered, so that there are retries for as many. */
+  const saved = async (retries: number): Promise<void> => {
+    answering();
+    await calls(retries * 10);
+    ask.mockClear();
+  };
+  const failOnce = (reason: RegistryFaultReason): void => {
+    ask.mockImplementationOnce(async () => {
+      throw new RegistryFault(reason);
+    });
+  };
+
+  beforeEach(() => guard({ retryPercent: 10, random: () => 0.5 }));
+
+  it.each([
+    ['connection', 2, 'good'],
+    ['status', 2, 'good'],
+    ['timeout', 1, 'timeout'],
+    ['garbage', 1, 'garbage'],
+  ] as const)('of kind %s is made %i times', async (reason, times, said) => {
+    await saved(1);
+    failOnce(reason);
+    const asked = outcome();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await asked).toBe(said);
+    expect(ask).toHaveBeenCalledTimes(times);
+    expect(registry.state.counts.retries).toBe(times - 1);
+  });
+
+  it('is made again after a pause that differs from call to call, with what is left of its time', async () => {
+    await saved(1);
+    failOnce('connection');
+    const asked = outcome();
+    await vi.advanceTimersByTimeAsync(36);
+    expect(ask).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(ask).toHaveBeenCalledTimes(2);
+    expect(ask.mock.calls[1]?.[1]).toBeLessThanOrEqual(TIMEOUT_MS - 36);
+    await asked;
+  });
+
+  it('is not made again together with others that broke off with it', async () => {
+    await saved(3);
+    const at: number[] = [];
+    for (let i = 0; i < 3; i += 1) failOnce('connection');
+    ask.mockImplementation(async () => {
+      at.push(Date.now());
+      return status();
+    });
+    const began = Date.now();
+    const asked = Promise.all(Array.from({ length: 3 }, outcome));
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS);
+    expect(await asked).toEqual(['good', 'good', 'good']);
+    expect(at.map((instant) => instant - began)).toEqual([37, 137, 237]);
+  });
+
+  it('is not made again when there is no time left for it', async () => {
+    await saved(1);
+    failOnce('connection');
+    await expect(registry.certificateStatus('1A2B3C4D5E6F7081', 37)).rejects.toMatchObject({ reason: 'connection' });
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not made again when the calls before have earned no retry, or once the breaker is open', async () => {
+    failOnce('connection');
+    expect(await outcome()).toBe('connection');
+    await saved(1);
+    failing('connection');
+    const all = Promise.all(Array.from({ length: 30 }, outcome));
+    await vi.advanceTimersByTimeAsync(100);
+    await all;
+    expect(registry.isClosed).toBe(false);
+    expect(registry.state.counts.retries).toBe(0);
+  });
+});
+
+describe('R-06', () => {
+  it.each(['status', 'connection'] as const)(
+    'a registry that fails for a minute (%s) hears ten calls, one in five seconds, and a tenth more, of which no two come in one tenth of a second',
+    async (reason) => {
+      guard({ retryPercent: 10, random: Math.random });
+      answering();
+      for (let i = 0; i < 100; i += 1) await outcome();
+      await vi.advanceTimersByTimeAsync(5_000);
+      const at: number[] = [];
+      ask.mockImplementation(async () => {
+        at.push(Date.now());
+        throw new RegistryFault(reason);
+      });
+      const asked: Promise<string>[] = [];
+      // 12 in a hundred of 200 a second.
+      for (let ms = 0; ms < 60_000; ms += 42) {
+        asked.push(outcome());
+        await registry.probe();
+        await vi.advanceTimersByTimeAsync(42);
+      }
+      await Promise.all(asked);
+      expect(at.length).toBeLessThanOrEqual((10 + 60 / 5) * 1.1 + 1);
+      // Three callers come in a tenth of a second, so with one retry four are made.
+      const crowd = at.filter((one, i) => (at[i + 4] ?? Number.POSITIVE_INFINITY) - one < 100);
+      expect(crowd).toEqual([]);
+    },
+  );
+
+  it.each([
+    [0, RESET_MS],
+    [0.5, RESET_MS * 1.1],
+    [0.999, RESET_MS * 1.1998],
+  ])('processes that opened together do not probe together: at %d it rests %d ms', async (drawn, restMs) => {
+    guard({ random: () => drawn });
+    await open();
+    for (let i = 0; i < 2; i += 1) {
+      await vi.advanceTimersByTimeAsync(Math.floor(restMs) - 1);
+      expect(registry.state.breaker).toBe('open');
+      await vi.advanceTimersByTimeAsync(2);
+      expect(registry.state.breaker).toBe('half-open');
+      await outcome();
+    }
+  });
+});
+
+describe('a caller with less time than a call may take', () => {
+  it('has the call end with it', async () => {
+    answering();
+    await registry.certificateStatus('1A2B3C4D5E6F7081', 120);
+    expect(ask).toHaveBeenCalledWith('1A2B3C4D5E6F7081', 120);
+  });
+
+  it.each([9, 0, -5])('with %i ms asks nobody, and it is no failure of the registry', async (leftMs) => {
+    await expect(registry.certificateStatus('1A2B3C4D5E6F7081', leftMs)).rejects.toMatchObject({ reason: 'timeout' });
+    expect(ask).not.toHaveBeenCalled();
+    expect(registry.state.counts.failures).toBe(0);
+  });
+});
+
+it('has no more calls under way than it is told', async () => {
+  guard({ callsMax: 3 });
+  ask.mockImplementation(() => Promise.withResolvers<CertificateStatus>().promise);
+  const waiting = Array.from({ length: 3 }, outcome);
+  expect(await outcome()).toBe('breaker-open');
+  expect(ask).toHaveBeenCalledTimes(3);
+  await vi.advanceTimersByTimeAsync(TIMEOUT_MS + 50);
+  await Promise.all(waiting);
 });
 
 it('closed for good, it answers nobody', async () => {

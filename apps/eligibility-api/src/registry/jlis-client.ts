@@ -36,8 +36,9 @@ export class JlisClient implements RegistryFeed {
   constructor(private readonly options: JlisClientOptions) {}
 
   /** Rejects with `RegistryFault`. The deadline cancels the call itself, not only the wait for it. */
-  async certificateStatus(serial: string): Promise<CertificateStatus> {
-    const response = await this.call('/v1/certificate-status', AbortSignal.timeout(this.options.timeoutMs), {
+  async certificateStatus(serial: string, withinMs: number = Number.POSITIVE_INFINITY): Promise<CertificateStatus> {
+    const deadline = AbortSignal.timeout(Math.ceil(Math.min(withinMs, this.options.timeoutMs)));
+    const response = await this.call('/v1/certificate-status', deadline, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ serial }),

@@ -19,9 +19,12 @@ import { REGISTRY, REGISTRY_FEED } from './registry.js';
       provide: GuardedRegistry,
       inject: [JlisClient, CLOCK, SETTINGS],
       useFactory: (client: JlisClient, clock: Clock, settings: Settings) =>
-        new GuardedRegistry((serial) => client.certificateStatus(serial), clock, {
+        new GuardedRegistry((serial, withinMs) => client.certificateStatus(serial, withinMs), clock, {
           timeoutMs: settings.REGISTRY_TIMEOUT_MS,
           resetMs: settings.REGISTRY_BREAKER_RESET_MS,
+          callsMax: settings.REGISTRY_CALLS_MAX,
+          retryPercent: settings.REGISTRY_RETRY_PERCENT,
+          random: Math.random,
         }),
     },
     { provide: REGISTRY, useExisting: GuardedRegistry },

@@ -20,8 +20,8 @@ export type CertificateChanges = JlisCertificateChanges;
 
 /** The registry as the check sees it. Every call ends within the deadline; every failure is a `RegistryFault`. */
 export interface Registry {
-  /** The registry's word on one certificate, asked now, through the breaker. */
-  certificateStatus(serial: string): Promise<CertificateStatus>;
+  /** The registry's word on one certificate, asked now, through the breaker. `withinMs` is what the caller has left, where that is less than the deadline. */
+  certificateStatus(serial: string, withinMs?: number): Promise<CertificateStatus>;
 }
 
 /** Injection token of `Registry`. */

@@ -44,11 +44,11 @@ export class FactsUnavailable extends Error {
 
 /**
  * Facts of insured people, as a check reads them. `undefined` and `[]` come only from a source that is complete; what cannot
- * be found out is a `FactsUnavailable`. Serials are upper-case hexadecimal; numbers are in their normal form.
+ * be found out is a `FactsUnavailable`. `withinMs` is what the caller has left, where that is less than a statement may take. Serials are upper-case hexadecimal; numbers are in their normal form.
  */
 export interface FactsReader {
-  bySerial(serial: string): Promise<Reading<CardRecord | undefined>>;
-  byNumber(insurerNumber: string, numberKey: string): Promise<Reading<readonly PersonFacts[]>>;
+  bySerial(serial: string, withinMs?: number): Promise<Reading<CardRecord | undefined>>;
+  byNumber(insurerNumber: string, numberKey: string, withinMs?: number): Promise<Reading<readonly PersonFacts[]>>;
 }
 
 /** Injection token of `FactsReader`. */

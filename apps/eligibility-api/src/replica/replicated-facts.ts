@@ -9,8 +9,8 @@ import { isCurrent } from './replica-view.js';
 
 /** The truth, asked where the replica cannot say. */
 export interface FactsSource {
-  bySerial(serial: string): Promise<CardRecord | undefined>;
-  byNumber(insurerNumber: string, numberKey: string): Promise<readonly PersonFacts[]>;
+  bySerial(serial: string, withinMs?: number): Promise<CardRecord | undefined>;
+  byNumber(insurerNumber: string, numberKey: string, withinMs?: number): Promise<readonly PersonFacts[]>;
 }
 
 export interface ReplicatedFactsOptions {
@@ -38,7 +38,7 @@ export class ReplicatedFacts implements FactsReader {
     private readonly options: ReplicatedFactsOptions,
   ) {}
 
-  bySerial(serial: string): Promise<Reading<CardRecord | undefined>> {
+  bySerial(serial: string, withinMs?: number): Promise<Reading<CardRecord | undefined>> {
     return this.read(
       cardKey(serial),
       () => this.view.card(serial),
@@ -46,18 +46,18 @@ export class ReplicatedFacts implements FactsReader {
       (found) => found !== undefined,
       // Whose card it is not, of all cards, only a replica of all people knows.
       ({ insurers }) => insurers.length === 0,
-      () => this.source.bySerial(serial),
+      () => this.source.bySerial(serial, withinMs),
     );
   }
 
-  byNumber(insurerNumber: string, numberKey: string): Promise<Reading<readonly PersonFacts[]>> {
+  byNumber(insurerNumber: string, numberKey: string, withinMs?: number): Promise<Reading<readonly PersonFacts[]>> {
     return this.read(
       `n${insurerNumber} ${numberKey}`,
       () => this.view.people(insurerNumber, numberKey),
       () => this.view.heldPeople(insurerNumber, numberKey),
       (found) => found.length > 0,
       ({ insurers }) => insurers.length === 0 || insurers.includes(insurerNumber),
-      () => this.source.byNumber(insurerNumber, numberKey),
+      () => this.source.byNumber(insurerNumber, numberKey, withinMs),
     );
   }
 

@@ -41,6 +41,9 @@ export const settingsSchema = z.object({
     .describe(
       'Connections each process that answers keeps open; one more is closed at once (with WORKERS, given to another first). Needs as many file descriptors',
     ),
+  CHECK_DEADLINE_MS: milliseconds(2_500, 100, 60_000).describe(
+    'What a check that has to be worked out may take; each call to the registry and each statement in PostgreSQL gets what is left of it',
+  ),
   REQUESTS_UNDER_WAY_MAX: z.coerce
     .number()
     .int()
@@ -90,8 +93,24 @@ export const settingsSchema = z.object({
     'Answers by card are marked degraded when the feed was last confirmed longer ago than this',
   ),
   REGISTRY_BREAKER_RESET_MS: milliseconds(5_000, 50, 60_000).describe(
-    'While the breaker to the registry is open, one call is let through after this long',
+    'While the breaker to the registry is open, one call is let through after this long, or up to a fifth longer, so that processes do not probe together',
   ),
+  REGISTRY_CALLS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .describe('Calls to the registry under way at once; one more is refused, as by the open breaker'),
+  REGISTRY_RETRY_PERCENT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(10)
+    .describe(
+      'Retries for a hundred calls to the registry: one that broke off or was an error is tried again, within its deadline; 0 for none',
+    ),
   REGISTRY_FAULTS_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

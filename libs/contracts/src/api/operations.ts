@@ -24,6 +24,9 @@ export class BreakerCounts {
 
   @ApiProperty({ description: 'Calls refused at once: the breaker was open or full', type: 'integer', example: 0 })
   rejects: number;
+
+  @ApiProperty({ description: 'Those of the calls let through that were a second try', type: 'integer', example: 2 })
+  retries: number;
 }
 
 /** The way to the national registry. */
