@@ -52,6 +52,8 @@ export const Marks = {
   viewingDenied: `${MARK}X`,
   /** Followed by pairs of institution code and member text, parted by `PART`, up to `end`. */
   references: `${MARK}R`,
+  /** Whether the institution that asks is the one whose code follows, up to `end`: 0, otherwise 1. */
+  designated: `${MARK}T`,
   ifLimitConsented: `${MARK}<`,
   ifDiseasesConsented: `${MARK}{`,
   otherwise: `${MARK}|`,
@@ -183,6 +185,20 @@ export const referenceNumberIn = (text: string, institutionCode: string): string
   return referenceNumber;
 };
 
+/** 0 for the institution that a ticket of medical aid names, 1 for every other (OQSCD: DesignatedMedicalInstitutionFlag). */
+const designatedFlag = (designated: string, institutionCode: string): '0' | '1' =>
+  designated === institutionCode ? '0' : '1';
+
+/** The flags of all tickets, one character each, as `institutionCode` is shown them. */
+export const designatedFlagsIn = (text: string, institutionCode: string): string => {
+  let flags = '';
+  for (let at = text.indexOf(Marks.designated); at >= 0; at = text.indexOf(Marks.designated, at + 1)) {
+    const from = at + Marks.designated.length;
+    flags += designatedFlag(text.slice(from, text.indexOf(MARK, from)), institutionCode);
+  }
+  return flags;
+};
+
 const referenceOf = (entries: string, institutionCode: string): string => {
   const parts = entries.split(PART);
   const at = parts.indexOf(institutionCode);
@@ -216,6 +232,9 @@ const spliced = (text: string, splices: Splices): string => {
         break;
       case 0x52: // R
         out += referenceOf(piece.slice(1), splices.institutionCode);
+        continue;
+      case 0x54: // T
+        out += designatedFlag(piece.slice(1), splices.institutionCode);
         continue;
       default:
         if (!skips) out += valueOf(mark, splices);

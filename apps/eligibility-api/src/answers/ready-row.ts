@@ -35,6 +35,7 @@ const NEVER = 0xffff;
 const SHOWS_RESULTS = 1;
 const SHOWS_LIMIT = 2;
 const DENIES_VIEWING = 4;
+const SHOWS_TICKETS = 8;
 
 const FORMAT_AT = 0;
 const VERDICT_AT = 1;
@@ -76,6 +77,8 @@ export interface ReadyAnswer {
   readonly showsLimit: boolean;
   /** Whether viewing is denied to whoever has consent for it: the certificate is in its grace. */
   readonly deniesViewing: boolean;
+  /** Whether there are tickets, which are shown to the institution they name in another way than to others. */
+  readonly showsTickets: boolean;
   readonly consented: VersionParts;
   readonly withheld: VersionParts;
   /** Keyed hash of the serial, for the record. */
@@ -97,7 +100,8 @@ export const writeReady = (ready: ReadyAnswer): Buffer => {
   row[FLAGS_AT] =
     (ready.showsResults ? SHOWS_RESULTS : 0) |
     (ready.showsLimit ? SHOWS_LIMIT : 0) |
-    (ready.deniesViewing ? DENIES_VIEWING : 0);
+    (ready.deniesViewing ? DENIES_VIEWING : 0) |
+    (ready.showsTickets ? SHOWS_TICKETS : 0);
   ready.consented.common.copy(row, COMMON_AT);
   ready.consented.limit.copy(row, LIMIT_AT);
   ready.withheld.limit.copy(row, NO_LIMIT_AT);
@@ -151,6 +155,10 @@ export class ReadyReader {
 
   get deniesViewing(): boolean {
     return ((this.row[FLAGS_AT] ?? 0) & DENIES_VIEWING) !== 0;
+  }
+
+  get showsTickets(): boolean {
+    return ((this.row[FLAGS_AT] ?? 0) & SHOWS_TICKETS) !== 0;
   }
 
   get subject(): Buffer {

@@ -45,8 +45,7 @@ const parted = (results: readonly QualificationResult[]): Record<'common' | 'lim
     const of = { common: {}, limit: {}, diseases: {} } as Record<'common' | 'limit' | 'diseases', Members>;
     for (const [name, value] of Object.entries(result)) {
       const group = groupOf(name);
-      if (group !== 'viewing' && group !== 'reference' && !isTime(name))
-        of[group][name] = name === 'costLimit' ? withoutMonth(value) : value;
+      if (group !== 'viewing' && group !== 'reference' && !isTime(name)) of[group][name] = comparable(name, value);
     }
     common.push(of.common);
     limit.push(of.limit);
@@ -66,6 +65,21 @@ const monthShown = (results: readonly QualificationResult[]): string => {
     if (costLimit !== undefined && 'treatmentMonth' in costLimit) return costLimit.treatmentMonth;
   return '';
 };
+
+/** What is the day's own, or the asking institution's, is put into a version by itself. */
+const comparable = (name: string, value: unknown): unknown => {
+  if (name === 'costLimit') return withoutMonth(value);
+  return name === 'publicExpense' ? (value as readonly Members[]).map(withoutFlag) : value;
+};
+
+const withoutFlag = ({ designatedMedicalInstitutionFlag: _flag, ...ticket }: Members): Members => ticket;
+
+/** Which of the tickets name the institution that is shown them. */
+const ticketsShown = (results: readonly QualificationResult[]): string =>
+  results
+    .flatMap(({ publicExpense = [] }) => publicExpense)
+    .map(({ designatedMedicalInstitutionFlag }) => designatedMedicalInstitutionFlag)
+    .join('');
 
 /** A treatment month is the day's own, and no time of a fact. */
 const withoutMonth = (value: unknown): unknown => {
@@ -100,7 +114,13 @@ export class AnswerKeys {
     const fingerprint = Buffer.allocUnsafe(FINGERPRINT_BYTES);
     for (let i = 0; i < FINGERPRINT_BYTES; i += 1)
       fingerprint[i] = (common[i] as number) ^ (limit[i] as number) ^ (diseases[i] as number);
-    return this.versionOf(fingerprint, viewingShown(results), monthShown(results), results[0]?.referenceNumber);
+    return this.versionOf(
+      fingerprint,
+      viewingShown(results),
+      monthShown(results),
+      ticketsShown(results),
+      results[0]?.referenceNumber,
+    );
   }
 
   /**
@@ -123,9 +143,9 @@ export class AnswerKeys {
     };
   }
 
-  /** `viewing` holds the flags of the four kinds, and `month` the treatment month; each empty where it is not shown. */
-  versionOf(fingerprint: Buffer, viewing: string, month: string, referenceNumber?: string): string {
-    return `v2.${fingerprint.toString('base64url')}.${viewing}${month}${
+  /** `viewing` holds the flags of the four kinds, `month` the treatment month, `tickets` a flag for each; each empty where it is not shown. */
+  versionOf(fingerprint: Buffer, viewing: string, month: string, tickets: string, referenceNumber?: string): string {
+    return `v2.${fingerprint.toString('base64url')}.${viewing}${month}${tickets === '' ? '' : `.t${tickets}`}${
       referenceNumber === undefined ? '' : `.${this.reference(referenceNumber)}`
     }`;
   }

@@ -9,6 +9,7 @@ import {
   type Consent,
   type PersonFacts,
   type Question,
+  type YearMonth,
 } from '@app/domain';
 import { createHash } from 'node:crypto';
 
@@ -54,10 +55,15 @@ const knownAtOf = ({ qualifications }: PersonFacts): number => {
   return latest;
 };
 
+/** In the order in which the presenter writes them. */
+const DESIGNATED = /("designatedMedicalInstitutionCode":")(\w+)(","designatedMedicalInstitutionFlag":")[01]"/g;
+
 const memberText = (name: string, value: unknown): string => {
   if (name.endsWith('ConsTime')) return `"${name}":"${Marks.checkedAt}"`;
   const text = `"${name}":${JSON.stringify(value)}`;
-  return name === 'costLimit' ? text.replace(/("treatmentMonth":")\d{4}-\d\d/, `$1${Marks.treatmentMonth}`) : text;
+  if (name === 'costLimit') return text.replace(/("treatmentMonth":")\d{4}-\d\d/, `$1${Marks.treatmentMonth}`);
+  // A ticket of medical aid is shown to the institution it names in another way than to others.
+  return name === 'publicExpense' ? text.replaceAll(DESIGNATED, `$1$2$3${Marks.designated}$2${Marks.end}"`) : text;
 };
 
 const membersOf = (result: QualificationResult, group: 'limit' | 'diseases'): string =>
@@ -119,8 +125,6 @@ const buildWith =
   (keys: AnswerKeys, plannedTables: boolean): BuildReady =>
   (record, day) => {
     const { person, certificate, successor } = record;
-    // A ticket of medical aid is shown to the institution it names in another way than to others, month by month.
-    if (person.qualifications.some(({ tickets }) => tickets.length > 0)) return undefined;
     const today = fromDayNumber(day);
     const question: Question = {
       serviceDate: today,
@@ -152,6 +156,7 @@ const buildWith =
         showsResults: shown.results !== undefined,
         showsLimit:
           shown.results?.some(({ costLimit }) => costLimit !== undefined && 'treatmentMonth' in costLimit) === true,
+        showsTickets: shown.results?.some(({ publicExpense }) => publicExpense !== undefined) === true,
         deniesViewing: shown.results?.[0]?.specificHealthCheckupsInfoConsFlg === '3',
         consented: keys.versionParts(shown),
         withheld: keys.versionParts(withheld),
@@ -178,7 +183,11 @@ const SAMPLES: readonly CardRecord[] = ['1980-05-05', '1956-05-05', '1946-05-05'
     qualifications: [
       {
         qualificationId: '1',
-        insurer: { insurerNumber: '06130488', insurerName: '見本', scheme: i === 2 ? 'kouki' : 'shaho' },
+        insurer: {
+          insurerNumber: '06130488',
+          insurerName: '見本',
+          scheme: (['shaho', 'shaho', 'kouki', 'medical-aid'] as const)[i] ?? 'shaho',
+        },
         insuredCardClassification: '01',
         insuredCardSymbol: '1',
         insuredIdentificationNumber: '1',
@@ -203,7 +212,15 @@ const SAMPLES: readonly CardRecord[] = ['1980-05-05', '1956-05-05', '1946-05-05'
           recordedAt: 0,
         })),
         specificDiseases: [{ category: '1', selfPayYen: 10_000, from: '2024-05-05' as CivilDate, recordedAt: 0 }],
-        tickets: [],
+        tickets: [
+          {
+            ticketType: '01',
+            treatmentMonth: '2026-11' as YearMonth,
+            from: '2026-11-01' as CivilDate,
+            designatedMedicalInstitutionCode: '1310000019',
+            recordedAt: 0,
+          },
+        ],
       },
     ],
     referenceNumbers: [{ institutionCode: '1310000019', referenceNumber: '1' }],

@@ -2,10 +2,13 @@ import {
   addDays,
   civilDate,
   dayNumber,
+  firstDayOf,
   fromDayNumber,
+  monthOf,
   type CivilDate,
   type IncomeFacts,
   type Insurer,
+  type MedicalTicket,
   type PersonFacts,
   type QualificationFacts,
 } from '@app/domain';
@@ -163,7 +166,24 @@ export class RandomCards {
         selfPayYen: this.pick([10_000, 20_000]),
         recordedAt: known(acquiredOn),
       })),
-      tickets: [],
+      tickets: insurer.scheme === 'medical-aid' ? some(3, () => this.ticket(known(acquiredOn))) : [],
+    };
+  }
+
+  private ticket(recordedAt: number): MedicalTicket {
+    const day = this.near(60);
+    const first = firstDayOf(monthOf(day));
+    // Nearly always of one month, from its first day to its last.
+    const from = this.chance(0.7) ? first : addDays(first, this.upTo(60) - 30);
+    return {
+      ticketType: this.pick(['01', '02'] as const),
+      treatmentMonth: monthOf(day),
+      from,
+      ...(this.chance(0.7) ? { to: addDays(from, this.upTo(45)) } : {}),
+      ...(this.chance(0.5) ? { issueNumber: '0012345' } : {}),
+      designatedMedicalInstitutionCode: this.pick(INSTITUTIONS),
+      ...(this.chance(0.5) ? { designatedMedicalInstitutionName: '見本"診療所' } : {}),
+      recordedAt,
     };
   }
 

@@ -1,7 +1,7 @@
 import { dayNumber, monthOf, type CivilDate } from '@app/domain';
 import { randomUUIDv7 } from 'node:crypto';
 
-import { ConsentBit, referenceNumberIn } from '../answers/answer-text.js';
+import { ConsentBit, designatedFlagsIn, referenceNumberIn } from '../answers/answer-text.js';
 import { FINGERPRINT_BYTES, ReadyReader } from '../answers/ready-row.js';
 import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
 import { isCurrent, type ReadyRow, type ReplicaView } from '../replica/replica-view.js';
@@ -151,6 +151,7 @@ export class ReadyAnswers {
       this.fingerprint,
       showsResults ? ((ready.deniesViewing ? FLAGS_DENIED : FLAGS_GIVEN)[consented >> 2] as string) : '',
       ready.showsLimit && limitConsented ? treatmentMonth : '',
+      ready.showsTickets ? designatedFlagsIn(text, institutionCode) : '',
       showsResults ? referenceNumberIn(text, institutionCode) : undefined,
     );
     const isUnchanged = ask.ifVersion === answerVersion;

@@ -79,7 +79,12 @@ const qualificationEdges = (
   for (const certificate of qualification.copayCertificates) edges.holds(certificate);
   for (const certificate of qualification.limitCertificates) edges.holds(certificate);
   for (const certificate of qualification.specificDiseases) edges.holds(certificate);
-  for (const ticket of qualification.tickets) edges.holds(ticket);
+  for (const ticket of qualification.tickets) {
+    edges.holds(ticket);
+    // Shown and counted in its own month only, whatever its days are.
+    edges.begins(firstDayOf(ticket.treatmentMonth));
+    edges.begins(firstDayOf(addToMonth(ticket.treatmentMonth, 1)));
+  }
 };
 
 /**
