@@ -101,9 +101,9 @@ export class FrontDoor implements BeforeApplicationShutdown {
 
   private readonly answerAll = (): void => {
     const { admission, corridor, journal, metrics, verify } = this.parts;
+    const beganAt = performance.now();
     const asked = this.waiting.map((waiting) => ({ waiting, question: this.questionOf(waiting) }));
     this.waiting = [];
-    const [first] = asked;
     const well: { waiting: Waiting; question: Question }[] = [];
     for (const { waiting, question } of asked) {
       const { visit } = waiting;
@@ -151,7 +151,7 @@ export class FrontDoor implements BeforeApplicationShutdown {
         else visit.refuse(corridor.unrecorded(answer, error), startedAt);
       },
     );
-    if (first !== undefined) admission.turnTook(asked.length, performance.now() - first.waiting.startedAt);
+    admission.turnTook(asked.length, performance.now() - beganAt);
   };
 
   /** As many checks have come in this turn as can be answered in time. */

@@ -101,6 +101,15 @@ describe('a turn', () => {
   });
 });
 
+it.each([
+  ['nothing is late', 10, 1_000, 0.5 / CHECK_MS],
+  ['things come late', 10.01, 1_000, 0.1 / CHECK_MS],
+  ['things come late and so many rest that it would take more than three seconds', 10.01, 9_000, 3],
+])('connections come back as %s: at %d ms with %i resting, %d in a millisecond', (_when, ms, resting, expected) => {
+  standingMs = ms;
+  expect(admission.returnsPerMs(resting)).toBeCloseTo(expected, 6);
+});
+
 it('tells all that were turned away in one line, and says nothing when there were none', () => {
   const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
   admission.report();

@@ -30,6 +30,11 @@ const TURN_MIN = 128;
 /** So many turns' worth are taken at once while no delay stands: a burst is worked off and over. */
 const BURST_TURNS = 4;
 
+/** Of what could be answered. */
+const RETURNS = 0.5;
+const RETURNS_UNDER_LOAD = 0.1;
+const RETURN_WITHIN_MS = 3_000;
+
 export interface AdmissionParts {
   readonly delay: { readonly standingMs: number };
   /** The delay of the event loop that is too much, in milliseconds. */
@@ -56,7 +61,19 @@ export class Admission {
     return ms >= delayMsMax * BURST_TURNS || (ms >= delayMsMax && delay.standingMs > delayMsMax / 2);
   }
 
-  /** A turn is over, with everything that was done in it. */
+  /**
+   * How many connections that rest may be read from again in a millisecond. While things come late, a tenth of what could be
+   * answered, since whoever is answered asks again as well; and all of them within three seconds, as `Retry-After` has it.
+   */
+  returnsPerMs(resting: number): number {
+    const { delay, delayMsMax } = this.parts;
+    const answered = 1 / this.checkMs;
+    return delay.standingMs > delayMsMax * SHARES.batch.delay
+      ? Math.max(answered * RETURNS_UNDER_LOAD, resting / RETURN_WITHIN_MS)
+      : answered * RETURNS;
+  }
+
+  /** Checks of a turn were answered, which took this long without reading them. */
   turnTook(checks: number, ms: number): void {
     if (checks < CHECKS_MIN) return;
     this.checkMs += WEIGHT * (Math.min(ms / checks, this.checkMs * OUTLIER) - this.checkMs);

@@ -59,8 +59,9 @@ import { Rests } from './rests.js';
     { provide: FixedRefusals, inject: [CLOCK], useFactory: (clock: Clock) => new FixedRefusals(clock) },
     {
       provide: Rests,
-      inject: [SETTINGS],
-      useFactory: ({ OVERLOAD_REST_MS }: Settings) => new Rests(OVERLOAD_REST_MS),
+      inject: [Admission, SETTINGS],
+      useFactory: (admission: Admission, { OVERLOAD_REST_MS }: Settings) =>
+        new Rests({ restMs: OVERLOAD_REST_MS, perMs: (resting) => admission.returnsPerMs(resting) }),
     },
     {
       provide: Gate,
