@@ -486,13 +486,17 @@ const RENEW_AFTER_MS = 240_000;
  * @returns {() => Promise<string[]>}
  */
 function renewing(fetchAll) {
-  /** @type {string[] | undefined} */
+  /** Those who ask at once share it. @type {Promise<string[]> | undefined} */
   let tokens;
   let since = 0;
   return async () => {
     if (tokens === undefined || Date.now() - since > RENEW_AFTER_MS) {
-      tokens = await fetchAll();
       since = Date.now();
+      const fetching = fetchAll();
+      tokens = fetching;
+      fetching.catch(() => {
+        if (tokens === fetching) tokens = undefined;
+      });
     }
     return tokens;
   };

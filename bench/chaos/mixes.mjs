@@ -54,13 +54,13 @@ export const amongLower = (share, cards) => [
   check(share),
   {
     name: 'calculator',
-    share: (1 - share) * 0.9,
+    share: (1 - share) * 0.98,
     method: 'POST',
     path: '/v1/window-charges',
     card: 'none',
     body: { rule: 'window-rounding', input: { points: 467, copayPercent: 30 } },
   },
-  { name: 'list', share: (1 - share) * 0.09, method: 'GET', path: `${CHECKS}?limit=10`, card: 'none' },
+  { name: 'list', share: (1 - share) * 0.01, method: 'GET', path: CHECKS, card: 'none' },
   {
     name: 'batch',
     share: (1 - share) * 0.01,

@@ -58,7 +58,7 @@ export class Generator {
    * @param {MixJob<import('./open-loop.mjs').OpenLoop>} job
    * @param {{ onMeasuring?: () => void, onMeasured?: () => void }} [told]
    * @returns {Promise<import('./timeline.mjs').TimelineResult & { seconds: number, offeredPerSecond: number,
-   *   achievedPerSecond: number, latenessMs: { mean: number, max: number } }>}
+   *   achievedPerSecond: number, latenessMs: { mean: number, max: number }, generatorBusy: number }>}
    */
   openMix(job, told) {
     return this.#run(job, told);

@@ -52,11 +52,13 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
   const waiting = [];
   let firstWaiting = 0;
   let opening = 0;
+  let isOver = false;
   /** Were turned away: oldest first. @type {{ entry: Entry, until: number }[]} */
   const resting = [];
 
   const began = performance.now();
   const measureFrom = began + warmMs;
+  const idle = performance.eventLoopUtilization();
   const end = measureFrom + measureMs;
 
   const connect = () => {
@@ -73,7 +75,9 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
         {
           onOpen: () => {
             opening -= 1;
-            release(entry);
+            // What is left of one run is not to be asked in the next.
+            if (isOver) entry.connection.close();
+            else release(entry);
           },
           onReply: (reply) => {
             busy.delete(entry);
@@ -170,12 +174,14 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
     await after(1);
   }
   onMeasured();
+  const { utilization } = performance.eventLoopUtilization(idle);
   const graceEnd = performance.now() + graceMs;
   const isAnswered = () => busy.size === 0 && waiting.length === firstWaiting;
   while (!isAnswered() && performance.now() < graceEnd) {
     releaseRested(performance.now());
     await after(5);
   }
+  isOver = true;
   for (const { intendedAt, what } of [...busy, ...waiting.slice(firstWaiting)])
     tally.fault('no answer', intendedAt - measureFrom, what);
   for (const { connection } of [...free, ...busy, ...resting.map(({ entry }) => entry)]) connection.close();
@@ -188,5 +194,7 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
     perSecond: tally.replies / seconds,
     latenessMs: { mean: lateness.count === 0 ? 0 : lateness.sumMs / lateness.count, max: lateness.maxMs },
     connections: opened,
+    // Near 1 it is the generator that could do no more.
+    generatorBusy: utilization,
   };
 }
