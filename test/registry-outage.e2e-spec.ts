@@ -56,6 +56,9 @@ describe('the registry is away', () => {
       );
 
       expectUnavailable(await world.check(UNKNOWN));
+      // Callers are still to be sent here.
+      for (const path of ['/health/live', '/health/ready'])
+        expect((await world.call('GET', path, { client: null })).status, path).toBe(200);
       // Found and not covered is known without the registry, and stays what it is.
       expect((await world.ask('coverage-lost')).body).toMatchObject({ verdict: 'invalid' });
     },

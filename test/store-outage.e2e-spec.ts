@@ -56,6 +56,15 @@ describe('PostgreSQL is away', () => {
     expect(await world.token()).toMatch(/^eyJ/);
   });
 
+  it('with the registry away as well it is ready all the same: it answers from its replica', async () => {
+    await world.faults({ all: { mode: 'reset' } });
+    expect((await world.call('GET', '/health/ready', { client: null })).status).toBe(200);
+    const reply = await world.ask('employee-30-u');
+    expect(reply.status).toBe(200);
+    expect(reply.body).toMatchObject({ verdict: 'valid', freshness: { degraded: {} } });
+    await world.faults({});
+  });
+
   it('the replica is no longer taken for current', async () => {
     await expect(world.counter.app.get(Keeper).hear()).rejects.toThrow();
     world.clock.advance(60_000);
