@@ -62,7 +62,10 @@ const expectTurnedAway = ({ status, headers, body }: Pick<Reply, 'status' | 'hea
 describe('too much is asked', () => {
   let world: World;
   beforeAll(async () => {
-    world = await World.start({ name: 'overload', settings: { OVERLOAD_REST_MS: '20', REQUESTS_UNDER_WAY_MAX: '4' } });
+    world = await World.start({
+      name: 'overload',
+      settings: { OVERLOAD_DELAY_MS: '40', OVERLOAD_REST_MS: '20', REQUESTS_UNDER_WAY_MAX: '4' },
+    });
     await world.allReady();
   });
   afterAll(() => world.close());

@@ -51,6 +51,8 @@ export class ProcessHouse {
       SECRETS_DIR: join(dataDir, 'secrets'),
       DATA_DIR: dataDir,
       JOURNAL_PREALLOCATED_BYTES: '0',
+      // As in world.ts.
+      OVERLOAD_DELAY_MS: '10000',
       POPULATION,
       LOG_LEVEL: 'warn',
     };

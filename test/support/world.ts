@@ -96,6 +96,8 @@ export class World {
       LOG_LEVEL: 'silent',
       REGISTRY_FEED_INTERVAL_MS: '50',
       JOURNAL_PREALLOCATED_BYTES: '0',
+      // A machine that runs several tests is late all the time, and nobody is to be turned away for that.
+      OVERLOAD_DELAY_MS: '10000',
       REGISTRY_FAULTS_URL: `${mockUrl}/faults`,
       ...more,
     };
