@@ -181,10 +181,12 @@ describe('the Dockerfile', () => {
   it('ends as a user without rights, with a health check and settings that exist', () => {
     expect([...last.matchAll(/^USER (\w+)$/gm)].at(-1)?.[1]).toBe('node');
     expect(last).toMatch(/^HEALTHCHECK .*scripts\/healthcheck\.mjs/m);
-    const settings = [...(/ENV ([\s\S]*?[^\\])\n/.exec(last)?.[1] ?? '').matchAll(/(\w+)=/g)].map(
+    const settings = [...(/ENV ([\s\S]*?[^\\])\n/.exec(last)?.[1] ?? '').matchAll(/(?:^|\s)(\w+)=/g)].map(
       ([, name]) => name ?? '',
     );
-    expect(settings.filter((name) => !/^NODE_(ENV|OPTIONS)$/.test(name) && !(name in settingsSchema.shape))).toEqual([]);
+    expect(settings.filter((name) => !/^NODE_(ENV|OPTIONS)$/.test(name) && !(name in settingsSchema.shape))).toEqual(
+      [],
+    );
     expect(settings).not.toEqual([]);
   });
 
