@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
 import { verifyCheckLog } from '../apps/eligibility-api/src/check-log-commands.js';
@@ -63,6 +65,22 @@ describe('R-11: backup and restore', { timeout: 120_000 }, () => {
     expect(rows.get('check_anchor')).toBeGreaterThan(0);
     // Numbers of transactions, which mean nothing on another server.
     expect([...rows.keys()]).not.toContain('outbox');
+  });
+
+  it('npm run backup says what it took, and npm run restore what it refuses', async () => {
+    const folderOfCommand = join(folder, 'by-command');
+    const script = resolve(import.meta.dirname, '../scripts/backup.mjs');
+    const run = promisify(execFile);
+    const env = { ...process.env, DATABASE_URL: world.database.ownerUrl };
+    const { stdout } = await run(process.execPath, [script, 'backup', folderOfCommand], { env });
+    expect(stdout).toMatch(/^Backed up [\d,]+ rows of \d+ tables, as of 20\d\d-/);
+    expect(JSON.parse(readFileSync(join(folderOfCommand, 'manifest.json'), 'utf8'))).toMatchObject({
+      tables: manifest.tables.map(({ name }) => ({ name })),
+    });
+    await expect(run(process.execPath, [script, 'restore', folderOfCommand], { env })).rejects.toThrow(
+      'restore into an empty one',
+    );
+    await expect(run(process.execPath, [script, 'restore'], { env })).rejects.toThrow('Say which folder');
   });
 
   it('a folder that holds something is not written over', async () => {

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+
 import {
   answeredWithin,
   counted,
@@ -76,6 +80,21 @@ describe('D-01: the conformance report', () => {
     expect(record.silences.map(({ after }) => after)).not.toContain(first.body['checkId']);
     expect(record.writers).toHaveLength(1);
     expect((await recorded(world.database.counterUrl, lastWeeks(1, new Date('2026-11-01')))).weeks).toEqual([]);
+  });
+
+  it('npm run report:conformance tells them', async () => {
+    const script = resolve(import.meta.dirname, '../scripts/conformance.mjs');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [script, '--json', '--weeks', '520', '--metrics', `${world.url}/metrics`],
+      { env: { ...process.env, DATABASE_URL: world.database.counterUrl } },
+    );
+    const { figures, metrics } = JSON.parse(stdout) as {
+      figures: { what: string; value: string }[];
+      metrics: string[];
+    };
+    expect(metrics).toEqual([`${world.url}/metrics`]);
+    expect(figures[0]).toMatchObject({ what: 'checks answered within 0.3 s', value: '100.000 % (4 of 4)' });
   });
 
   it('every figure of the running counter says where it is from, and can be looked up there', async () => {
