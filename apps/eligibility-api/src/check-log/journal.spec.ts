@@ -1,6 +1,7 @@
+import { Logger } from '@nestjs/common';
 import * as fc from 'fast-check';
 import { hash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync, appendFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync, appendFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +99,7 @@ describe('the journal', () => {
         },
         sync: async () => {},
         syncFolder: async () => {},
+        close: closeSync,
       };
       const journal = start({ disk });
       await new Promise<void>((resolve) => {
@@ -271,6 +273,7 @@ describe('the journal', () => {
       },
       sync: async () => {},
       syncFolder: async () => {},
+      close: closeSync,
     });
 
     it('is full, a check goes straight to PostgreSQL before anybody is told; half a line is taken back', async () => {
@@ -319,12 +322,29 @@ describe('the journal', () => {
       for (let i = 0; i < 20; i += 1) await journal.record(recordOf(rowOf(i)));
       expect(journal.state.appended).toBeGreaterThan(2);
       expect(journal.state.appended + straight.length).toBe(20);
+      await journal.measure();
       expect(journal.state.failing).toBe(true);
       const { appended } = journal.state;
       rmSync(join(folder, journal.writer), { recursive: true });
       const other = start({ bytesMax: 3_000 });
       await other.record(recordOf(rowOf(1)));
       expect(appended + other.state.appended + straight.length).toBe(21);
+    });
+    it('refuses to close a file, nothing else ends', async () => {
+      const disk: JournalDisk = {
+        ...broken(() => false),
+        close: (fd) => {
+          closeSync(fd);
+          throw Object.assign(new Error('input or output'), { code: 'EIO' });
+        },
+      };
+      const told = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+      const journal = start({ disk });
+      await journal.record(recordOf(rowOf(1)));
+      await expect(journal.close()).resolves.toBeUndefined();
+      expect(told.mock.calls).toEqual([[{ event: 'journal-not-closed', code: 'EIO' }]]);
+      told.mockRestore();
+      expect(linesIn(journal)).toHaveLength(1);
     });
     it('of somebody else is full of journals, it counts', async () => {
       writeFileSync(join(folder, 'x'), '');
@@ -344,6 +364,7 @@ describe('the journal', () => {
       const disk: JournalDisk = {
         write: (fd, text, from) => writeSync(fd, text.slice(from), null, 'latin1'),
         syncFolder: async () => {},
+        close: closeSync,
         sync: () => {
           order.push('sync');
           return new Promise((resolve) => {
@@ -378,6 +399,7 @@ describe('the journal', () => {
       const disk: JournalDisk = {
         write: (fd, text, from) => writeSync(fd, text.slice(from), null, 'latin1'),
         sync: async () => {},
+        close: closeSync,
         syncFolder: () =>
           new Promise((resolve) => {
             named = resolve;
@@ -396,6 +418,7 @@ describe('the journal', () => {
       const disk: JournalDisk = {
         write: (fd, text, from) => writeSync(fd, text.slice(from), null, 'latin1'),
         syncFolder: async () => {},
+        close: closeSync,
         sync: () => (fails ? Promise.reject(new Error('EIO')) : Promise.resolve()),
       };
       const journal = start({ disk, sync: 'group' });

@@ -33,6 +33,7 @@ export interface JournalDisk {
   write(fd: number, text: string, from: number): number;
   sync(fd: number): Promise<void>;
   syncFolder(path: string): Promise<void>;
+  close(fd: number): void;
 }
 const realDisk: JournalDisk = {
   // All of it is ASCII, so that characters are bytes.
@@ -46,6 +47,7 @@ const realDisk: JournalDisk = {
       await folder.close();
     }
   },
+  close: closeSync,
 };
 
 export interface JournalParts {
@@ -373,8 +375,12 @@ export class Journal implements CheckJournal {
       if (segment.dirty) await this.disk.sync(segment.fd);
     } catch (error) {
       this.logger.error({ event: 'journal-sync-failing', code: codeOf(error) });
-    } finally {
-      closeSync(segment.fd);
+    }
+    try {
+      this.disk.close(segment.fd);
+    } catch (error) {
+      // Nobody waits for a segment that was left, and what rejects unheard ends the process.
+      this.logger.error({ event: 'journal-not-closed', code: codeOf(error) });
     }
   }
 
