@@ -1,4 +1,7 @@
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { buildSimulation } from './build.mjs';
@@ -10,6 +13,7 @@ const PLANTS = [
   'no-staleness-cap',
   'negative-from-lagging-replica',
   'record-skipped',
+  'rejects-unheard',
   'revocation-unseen',
   'breaker-ignored',
   'another-person',
@@ -63,6 +67,26 @@ describe('F-01: whatever befalls it, the counter does not say what it does not k
     expect(first.map(({ digest }) => digest).toSorted()).toEqual(again.map(({ digest }) => digest).toSorted());
     expect(new Set(first.map(({ digest }) => digest)).size).toBe(3);
   }, 60_000);
+});
+
+it('a seed that ends its process is told, and those behind it are run', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sim-'));
+  const falls = join(folder, 'process.mjs');
+  writeFileSync(
+    falls,
+    `const at = (name) => Number(process.argv[process.argv.indexOf(name) + 1]);
+    for (let seed = at('--from'); seed <= at('--to'); seed += at('--step')) {
+      if (seed === 3) process.exit(7);
+      process.stdout.write(JSON.stringify({ seed }) + '\\n');
+    }`,
+  );
+  /** @type {import('./seeds.mjs').Outcome[]} */
+  const outcomes = [];
+  await runSeeds(falls, { from: 1, to: 5, jobs: 2 }, (outcome) => outcomes.push(outcome) > 0);
+  rmSync(folder, { recursive: true });
+  expect(new Set(outcomes.map(({ seed }) => seed))).toEqual(new Set([1, 2, 3, 4, 5]));
+  expect(outcomes).toHaveLength(5);
+  expect(violations(outcomes)).toEqual(['seed 3, step 0: crash, the process of the simulation ended with 7']);
 });
 
 describe(`a bug that is put in is found within ${SEEDS} seeds`, () => {

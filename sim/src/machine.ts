@@ -177,7 +177,7 @@ export class Machine {
     for (const file of this.written.values())
       if (file.writer === life.writer) for (const line of file.lines) if (line.end > file.synced) line.mayBeLost = true;
     life.end();
-    this.closeFilesOf(life.writer);
+    this.closeFilesOf(life.owner);
   }
 
   /** All processes at once, on files that are as they were at that instant. With the power, also what was not yet durable goes. */
@@ -365,11 +365,12 @@ export class Machine {
         file.synced = Math.max(file.synced, upTo);
       },
       syncFolder: () => this.time.sleep(this.random.between(1, 20)),
+      close: (fd) => closeSync(fd),
     };
   }
 
   private fileOf(fd: number): Written {
-    const path = this.node.openFiles.get(fd) ?? '';
+    const path = this.node.openFiles.get(fd)?.path ?? '';
     const [name = '', writer = ''] = path.split('/').toReversed();
     const key = `${writer}/${name}`;
     const known = this.written.get(key);
@@ -420,8 +421,9 @@ export class Machine {
       appendFileSync(path, '{"n":9999,"id":"019ab'.slice(0, this.random.between(1, 21)));
   }
 
-  private closeFilesOf(writer: string): void {
-    for (const [fd, path] of this.node.openFiles) if (path.includes(writer)) closeSync(fd);
+  /** Its own, and not those that others have open to read what it wrote: their number would be given to somebody else. */
+  private closeFilesOf(owner: number): void {
+    for (const [fd, file] of this.node.openFiles) if (file.owner === owner) closeSync(fd);
   }
 
   private newFolder(): string {

@@ -62,6 +62,21 @@ export const PLANTS: Readonly<Record<string, () => Plant>> = {
       }),
     };
   },
+  /** Work for which nobody waits fails with one answer in ten: a process of ours would end. */
+  'rejects-unheard': () => {
+    const isUnheard = each(10);
+    return {
+      ...sound,
+      log: (log) => ({
+        record: (check) => {
+          if (isUnheard()) void Promise.reject(new Error('nobody hears of it'));
+          return log.record(check);
+        },
+        append: (check, written) => log.append(check, written),
+        appendAll: (checks, written) => log.appendAll(checks, written),
+      }),
+    };
+  },
   /** The feed is read and confirmed, and what it says of revocations is not stored. */
   'revocation-unseen': () => ({
     ...sound,

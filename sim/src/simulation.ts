@@ -82,6 +82,8 @@ class Simulation {
   private readonly waiting = new Map<number, number>();
   private step = 0;
   private diskWellSince = Number.NEGATIVE_INFINITY;
+  /** What ended a process, or would have. */
+  private fallen: { readonly error: unknown } | undefined;
   private readonly begun: number;
 
   constructor(
@@ -126,13 +128,22 @@ class Simulation {
   }
 
   async run(): Promise<Outcome> {
-    let crash: unknown;
+    // Nobody waits for it, so it would end a process of ours. Here it ends the story.
+    const fell = (error: unknown): void => {
+      this.fallen ??= { error };
+    };
+    process.on('unhandledRejection', fell);
+    process.on('uncaughtException', fell);
     try {
       await this.story();
     } catch (error) {
-      crash = error;
+      fell(error);
+    } finally {
+      process.off('unhandledRejection', fell);
+      process.off('uncaughtException', fell);
     }
     this.machine.stop();
+    const { fallen } = this;
     const { violation } = this.oracle;
     return {
       seed: this.seed,
@@ -151,13 +162,13 @@ class Simulation {
               trace: this.lines.slice(-20),
             },
           }
-        : crash === undefined
+        : fallen === undefined
           ? {}
           : {
               violation: {
                 invariant: 'crash' as const,
                 says: 'the code under test does not fall over',
-                detail: (crash as Error).stack ?? 'without a word',
+                detail: fallen.error instanceof Error ? (fallen.error.stack ?? '') : String(fallen.error),
                 step: this.step,
                 trace: this.lines.slice(-20),
               },
@@ -166,7 +177,7 @@ class Simulation {
   }
 
   private get found(): boolean {
-    return this.oracle.violation !== undefined;
+    return this.oracle.violation !== undefined || this.fallen !== undefined;
   }
 
   private async story(): Promise<void> {

@@ -22,8 +22,8 @@ interface Current {
   random: Random;
   /** Takes every call to a registry. */
   fetch: (url: URL, init: RequestInit) => Promise<Response>;
-  /** Files that were opened and not closed, by number, with their path. */
-  readonly openFiles: Map<number, string>;
+  /** Files that were opened and not closed, by number, with their path and whose they are: several read what one writes. */
+  readonly openFiles: Map<number, { readonly path: string; readonly owner: number }>;
   /** Told of a file that was made durable at once. */
   synced?: (fd: number) => void;
   /** When a file was last written to, by the machine's clock. */
@@ -113,7 +113,7 @@ const replaceFiles = (): void => {
   Object.assign(fs, {
     openSync: (path: string, ...how: unknown[]): number => {
       const fd = (openSync as (...args: unknown[]) => number)(path, ...how);
-      current?.openFiles.set(fd, path);
+      current?.openFiles.set(fd, { path, owner: current.time.owner });
       return fd;
     },
     closeSync: (fd: number): void => {
