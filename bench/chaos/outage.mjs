@@ -190,7 +190,8 @@ export function outageFinding(outage, { isBreakerAsked = false, freshWithinMs, a
     fromMs: faultMs,
     untilMs: faultMs + SETTLED_MS,
   }).map(({ latencyMs }) => latencyMs);
-  const fresh = allFromMs(result, { fromMs: repairMs, names: KNOWN, fates: ['fresh'] });
+  // Who was turned away was told nothing that is not fresh; that is counted above.
+  const fresh = allFromMs(result, { fromMs: repairMs, names: KNOWN, fates: ['fresh', 'refused'] });
   return {
     name: scenario.name,
     title: scenario.title,

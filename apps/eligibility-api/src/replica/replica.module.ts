@@ -7,6 +7,7 @@ import { CLOCK, type Clock } from '../clock/clock.js';
 import { FactsStore } from '../coverage-store/facts-store.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { FACTS_READER } from './facts-reader.js';
+import { GuardedSource } from './guarded-source.js';
 import { Keeper, readyVersionOf } from './keeper.js';
 import { ReplicaFolder } from './replica-folder.js';
 import { ReplicaKeys, readReplicaKey } from './replica-keys.js';
@@ -74,7 +75,7 @@ import { ReplicatedFacts } from './replicated-facts.js';
         certificates: CertificateStatusView,
         settings: Settings,
       ) =>
-        new ReplicatedFacts(view, store, clock, {
+        new ReplicatedFacts(view, new GuardedSource(store), clock, {
           behindMs: settings.REPLICA_BEHIND_MS,
           certificatesConfirmedAt: () => certificates.confirmedAt,
         }),
