@@ -251,6 +251,10 @@ export class Oracle {
     this.callers.delete(owner);
   }
 
+  get isAllInStore(): boolean {
+    return [...this.left.keys()].every((id) => this.store.checks.has(id));
+  }
+
   /** When everything is shipped: every answer is in the store once, as it was given, and every chain follows. */
   allOnRecord(): void {
     this.guard(() => {
