@@ -77,10 +77,12 @@ export class House {
     const counter = this.#urls().url;
     const isReady = new AbortController();
     const shown = this.#showReplica(counter, AbortSignal.any([this.#asked.signal, isReady.signal]));
-    await this.#untilReady(counter).finally(() => {
+    try {
+      await this.#untilReady(counter);
+    } finally {
       isReady.abort();
-      return shown;
-    });
+      await shown;
+    }
     process.stdout.write(welcome(this.#settings, this.#urls(), readPeople(this.#settings.dataDir)));
     await office;
     await this.#untilReady(this.#urls().officeUrl);
