@@ -32,6 +32,7 @@ import { StraightChain } from '../../apps/eligibility-api/src/check-log/straight
 import { GuardedRegistry } from '../../apps/eligibility-api/src/registry/guarded-registry.js';
 import { JlisClient } from '../../apps/eligibility-api/src/registry/jlis-client.js';
 import type { CertificateStatus as CertificateStatusWord } from '../../apps/eligibility-api/src/registry/registry.js';
+import { GuardedSource } from '../../apps/eligibility-api/src/replica/guarded-source.js';
 import { HeardSince } from '../../apps/eligibility-api/src/replica/heard-since.js';
 import { Keeper, readyVersionOf } from '../../apps/eligibility-api/src/replica/keeper.js';
 import { ReplicaFolder } from '../../apps/eligibility-api/src/replica/replica-folder.js';
@@ -234,7 +235,7 @@ export class Machine {
       role === 'worker' ? new SeenCertificates(reader, registry, clock, AWAY_AFTER_MS) : read;
     const behindMs = plant.behindMs(BEHIND_MS);
     const words = new HeardSince<CertificateStatusWord>(({ status }) => isOver(status));
-    const replicated = new ReplicatedFacts(reader, storeFacts, clock, {
+    const replicated = new ReplicatedFacts(reader, new GuardedSource(storeFacts), clock, {
       behindMs,
       certificatesConfirmedAt: () => certificates.confirmedAt,
     });

@@ -2,14 +2,14 @@ import { StoreBusy } from './facts-reader.js';
 import { GuardedSource } from './guarded-source.js';
 
 /** A store whose replies are given by the test, in the order in which they were asked for. */
-const store = () => {
+const store = (now = () => 0) => {
   const asked: PromiseWithResolvers<undefined>[] = [];
   const ask = (): Promise<undefined> => {
     const one = Promise.withResolvers<undefined>();
     asked.push(one);
     return one.promise;
   };
-  const guarded = new GuardedSource({ bySerial: ask, byNumber: () => ask().then(() => []) });
+  const guarded = new GuardedSource({ bySerial: ask, byNumber: () => ask().then(() => []) }, now);
   /** Asks so many at once, and lets each that reached the store fail. */
   const fail = async (times: number, error = new Error('away')): Promise<void> => {
     const before = asked.length;
@@ -59,6 +59,31 @@ describe('a store that does not answer', () => {
     await probe;
     void Array.from({ length: 10 }, () => guarded.bySerial('1'));
     expect(asked).toHaveLength(3 + 1 + 10);
+  });
+
+  it.each([
+    ['five seconds without a word later one asks for all', 5_000, 1],
+    ['after more than five seconds without a word nobody is told of it: everybody asks', 5_001, 10],
+  ])('%s', async (_when, later, reach) => {
+    let now = 0;
+    const { asked, guarded, fail } = store(() => now);
+    await fail(3);
+    now = later;
+    const told = Array.from({ length: 10 }, () => guarded.bySerial('1'));
+    expect(asked).toHaveLength(3 + reach);
+    for (const one of asked) one.reject(new Error('away'));
+    await Promise.allSettled(told);
+  });
+
+  it('whoever asks for long holds back the others for as long', async () => {
+    let now = 0;
+    const { asked, guarded, fail } = store(() => now);
+    await fail(3);
+    const first = guarded.bySerial('1');
+    now = 60_000;
+    await expect(guarded.bySerial('2')).rejects.toThrow('away');
+    asked.at(-1)?.resolve(undefined);
+    await expect(first).resolves.toBeUndefined();
   });
 
   it.each([
