@@ -155,6 +155,17 @@ describe('the open loop', { timeout: 30_000 }, () => {
     expect(result.replies).toBe(0);
     expect(result.faults['no answer']).toBeGreaterThan(10);
   });
+
+  it('whoever waits too long for a connection gives up, and that is counted', async () => {
+    const to = await stub(undefined, () => after(400));
+    const few = { connections: 2, connectionsMax: 2, perSecond: 50, measureMs: 1_000 };
+    const patient = await runOpenLoop({ ...open, ...to, ...few, graceMs: 400 }, told);
+    expect(patient.faults['gave up']).toBeUndefined();
+    const result = await runOpenLoop({ ...open, ...to, ...few, graceMs: 400, patienceMs: 200 }, told);
+    expect(result.faults['gave up']).toBeGreaterThan(10);
+    // Nobody is answered who waited longer than that before being asked.
+    expect(result.latencyMs['100']).toBeLessThan(900);
+  });
 });
 
 describe('who is asked about', () => {

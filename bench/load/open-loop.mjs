@@ -14,11 +14,14 @@ const CONNECTIONS_MAX = 400;
  */
 const REST_MS = 250;
 const GRACE_MS = 10_000;
+const CONNECT_MS = 3_000;
+const CONNECTED_AT_ONCE = 200;
 
 /**
  * @typedef {{ kind: 'open', host: string, port: number, question: import('./requests.mjs').Question, seed: number,
  *   perSecond: number, arrivals: 'poisson' | 'even', connections: number, warmMs: number, measureMs: number, graceMs?: number,
- *   connectionsMax?: number }} OpenLoop
+ *   connectionsMax?: number, patienceMs?: number }} OpenLoop
+ *   patienceMs: how long a question waits for a connection; for ever when left out
  *   graceMs: how long answers still under way at the end are waited for
  */
 
@@ -32,7 +35,7 @@ const GRACE_MS = 10_000;
  */
 export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
   const { host, port, question, seed, perSecond, arrivals, connections, warmMs, measureMs, graceMs = GRACE_MS } = job;
-  const { connectionsMax = CONNECTIONS_MAX } = job;
+  const { connectionsMax = CONNECTIONS_MAX, patienceMs } = job;
   const nextPerson = drawingPeople(question, seed);
   const nextKind = drawingKinds(question, seed);
   const random = randomFrom(seed + 1);
@@ -56,10 +59,8 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
   /** Were turned away: oldest first. @type {{ entry: Entry, until: number }[]} */
   const resting = [];
 
-  const began = performance.now();
-  const measureFrom = began + warmMs;
-  const idle = performance.eventLoopUtilization();
-  const end = measureFrom + measureMs;
+  /** Nothing is measured before all connections that are asked for are there. */
+  let measureFrom = Number.POSITIVE_INFINITY;
 
   const connect = () => {
     opening += 1;
@@ -136,7 +137,7 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
       lateness.sumMs += lateMs;
       lateness.count += 1;
       if (lateMs > lateness.maxMs) lateness.maxMs = lateMs;
-      if (now < end + 1) sentInTime += 1;
+      if (now < measureFrom + measureMs + 1) sentInTime += 1;
     }
     busy.add(entry);
     entry.connection.send(entry.requests.next(what));
@@ -148,7 +149,28 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
     for (const { entry } of resting.splice(0, still < 0 ? resting.length : still)) release(entry);
   };
 
-  for (let number = 0; number < connections; number += 1) connect();
+  /** Who waited too long for a connection goes away: a queue of those who gave up long ago would be served before anybody else. */
+  const forgetImpatient = (/** @type {number} */ now) => {
+    if (patienceMs === undefined) return;
+    for (let first = waiting[firstWaiting]; first !== undefined && now - first.intendedAt > patienceMs;) {
+      if (first.intendedAt >= measureFrom) tally.fault('gave up', first.intendedAt - measureFrom, first.what);
+      firstWaiting += 1;
+      first = waiting[firstWaiting];
+    }
+  };
+
+  for (let number = 0; number < connections; number += 1) {
+    connect();
+    // What listens has room for some hundred who wait to be let in.
+    if (number % CONNECTED_AT_ONCE === CONNECTED_AT_ONCE - 1) await after(5);
+  }
+  const connectedBy = performance.now() + CONNECT_MS;
+  const areOpening = () => opening > 0;
+  while (areOpening() && performance.now() < connectedBy) await after(1);
+  const began = performance.now();
+  measureFrom = began + warmMs;
+  const end = measureFrom + measureMs;
+  const idle = performance.eventLoopUtilization();
   let next = began + gapMs();
   let isMeasuring = false;
   for (let now = performance.now(); now < end; now = performance.now()) {
@@ -156,6 +178,7 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
       isMeasuring = true;
       onMeasuring();
     }
+    forgetImpatient(now);
     releaseRested(now);
     for (; next <= now && next < end; next += gapMs()) {
       const what = nextKind();
@@ -178,6 +201,7 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
   const graceEnd = performance.now() + graceMs;
   const isAnswered = () => busy.size === 0 && waiting.length === firstWaiting;
   while (!isAnswered() && performance.now() < graceEnd) {
+    forgetImpatient(performance.now());
     releaseRested(performance.now());
     await after(5);
   }

@@ -6,7 +6,9 @@ import { fatesTable, settledRecords, timelineOf } from '../outage.mjs';
 const CHECK = ['check'];
 const CONNECTIONS = 50;
 /** There when it begins: making thousands of connections is not what is measured. */
-const OPEN_CONNECTIONS = 1_000;
+const OPEN_CONNECTIONS = 4_000;
+/** As long as an answer may take at a counter. */
+const PATIENCE_MS = 1_000;
 const WARM_MS = 2_000;
 /** As many callers as it takes: who was turned away does not ask again at once. */
 const CONNECTIONS_MAX = 8_000;
@@ -66,6 +68,7 @@ const load = async ({ stage }, counter, cards, asks, { perSecond, measureMs, see
     arrivals: 'poisson',
     connections: OPEN_CONNECTIONS,
     connectionsMax: CONNECTIONS_MAX,
+    patienceMs: PATIENCE_MS,
     warmMs,
     measureMs,
     graceMs: GRACE_MS,
