@@ -401,6 +401,8 @@ describe('something is filed that reaches back', () => {
          where c.person_id = q.person_id and c.serial = $1`,
         [world.person(id).certificateSerial],
       );
+    // Whoever asks next is told of it.
+    await world.heard();
   });
 });
 
