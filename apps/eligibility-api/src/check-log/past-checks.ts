@@ -28,6 +28,8 @@ import { checkOf, type KeptAnswer, type ShippedChecks } from './shipped-checks.j
 
 /** How much of what is not yet shipped is looked through for a list. More than that is an outage being caught up with. */
 const UNSHIPPED_BYTES_MAX = 32 * 1024 ** 2;
+/** Lists of this process that read the journal or wait to. More are told to come again. */
+const LISTS_AT_ONCE = 8;
 
 /** An answer as it is kept does not give the bytes that left. It is not shown. */
 class AnswerNotAsGiven extends Error {
@@ -46,6 +48,9 @@ export interface PastChecksParts {
 
 /** Past checks: of this machine at once from the journals of all its writers, of others from PostgreSQL. */
 export class PastChecks implements PastChecksReader {
+  private looking = 0;
+  private lastLook: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly parts: PastChecksParts) {}
 
   async answer(institutionCode: string, checkId: string): Promise<Buffer | undefined> {
@@ -69,7 +74,7 @@ export class PastChecks implements PastChecksReader {
    * meanwhile is found twice and shown once, and none is missed.
    */
   async list(listing: CheckListing): Promise<readonly ListedCheck[]> {
-    const waiting = await this.unshipped(listing);
+    const waiting = await this.inTurn(() => this.unshipped(listing));
     const shipped = await this.parts.store.list(listing);
     const byId = new Map([...waiting, ...shipped].map((check) => [check.checkId, check]));
     return [...byId.values()].toSorted((a, c) => (a.checkId < c.checkId ? 1 : -1)).slice(0, listing.limit);
@@ -122,6 +127,19 @@ export class PastChecks implements PastChecksReader {
       }
     }
     return undefined;
+  }
+
+  /** Reading what is not shipped may be 32 MiB a list: one at a time, so that check-in has the rest of the process. */
+  private async inTurn<T>(look: () => Promise<T>): Promise<T> {
+    if (this.looking >= LISTS_AT_ONCE) throw new RecordUnavailable();
+    this.looking += 1;
+    const turn = this.lastLook.then(look);
+    this.lastLook = turn.catch(() => {});
+    try {
+      return await turn;
+    } finally {
+      this.looking -= 1;
+    }
   }
 
   private async unshipped(listing: CheckListing): Promise<ListedCheck[]> {
