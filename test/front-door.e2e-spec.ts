@@ -265,6 +265,19 @@ describe('the front door', () => {
     server.keepAliveTimeout = keepAliveTimeout;
   });
 
+  it('a request that never ends is left to Node’s own limits, however often a byte of it comes', async () => {
+    const server = world.counter.app.getHttpServer();
+    const { requestTimeout } = server;
+    const bytes = await requestFor(`${bodyOf(CARD)}${' '.repeat(3_000)}`);
+    line.send(bytes.slice(0, -3_000));
+    server.requestTimeout = 200;
+    const dribbling = setInterval(() => line.send(' '), 5);
+    // Node's parser has it now.
+    await once(server, 'request');
+    clearInterval(dribbling);
+    server.requestTimeout = requestTimeout;
+  });
+
   it('a caller who goes away in the middle takes nothing with them', async () => {
     const request = await ordinary();
     for (let i = 0; i < 20; i += 1) {

@@ -134,7 +134,7 @@ export class FrontDoor implements BeforeApplicationShutdown {
       metrics.corridorTook('worked-out');
       admission.begin();
       verify
-        .for(question.asking, question.request)
+        .afresh(question.asking, question.request)
         .finally(admission.end)
         .then(
           (worked) => visit.reply(worked, startedAt),
@@ -297,8 +297,9 @@ class Visit {
 
   private take(bytes: Buffer): void {
     const startedAt = performance.now();
+    // Of a request that comes in pieces the first one counts: a byte now and then would keep a connection for ever.
+    if (this.kept === undefined) this.since = startedAt;
     this.kept = bytes;
-    this.since = startedAt;
     const head = this.headOf(bytes);
     if (head === 'unfinished') return;
     if (head === undefined) {

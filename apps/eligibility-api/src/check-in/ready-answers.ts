@@ -88,11 +88,12 @@ export class ReadyAnswers {
 
   /** `answer` of each, in their order. */
   answerAll(questions: readonly Asked[], now: number): readonly (Given | undefined)[] {
-    const serials = questions.flatMap(({ ask }) => this.serialOf(ask, now) ?? []);
-    const rows = serials.length === 0 ? [] : this.parts.replica.readyAll(serials);
+    const serials = questions.map(({ ask }) => this.serialOf(ask, now));
+    const asked = serials.filter((serial) => serial !== undefined);
+    const rows = asked.length === 0 ? [] : this.parts.replica.readyAll(asked);
     let at = 0;
-    return questions.map(({ asking, ask }) => {
-      if (this.serialOf(ask, now) === undefined) return undefined;
+    return questions.map(({ asking, ask }, i) => {
+      if (serials[i] === undefined) return undefined;
       const row = rows[at];
       at += 1;
       return row === undefined ? undefined : this.given(asking, ask, row, now);

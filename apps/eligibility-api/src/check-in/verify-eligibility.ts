@@ -65,14 +65,23 @@ export class VerifyEligibility {
   constructor(private readonly parts: VerifyEligibilityParts) {}
 
   async for(asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
-    const { clock, log, ready } = this.parts;
+    const { clock, ready } = this.parts;
     const checkedAt = clock.now();
+    const given = ready.answer(asking, readAsk(request, tokyoDay(checkedAt)), checkedAt);
+    return given === undefined ? this.afresh(asking, request) : this.recorded(given);
+  }
+
+  /** `for`, where it is known that no answer is ready. */
+  async afresh(asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
+    const checkedAt = this.parts.clock.now();
     const today = tokyoDay(checkedAt);
-    const ask = readAsk(request, today);
-    const given = ready.answer(asking, ask, checkedAt) ?? (await this.workOut(asking, ask, checkedAt, today));
-    await log.record(given.record).catch((error: unknown) => {
+    return this.recorded(await this.workOut(asking, readAsk(request, today), checkedAt, today));
+  }
+
+  private async recorded(given: Given): Promise<Given> {
+    await this.parts.log.record(given.record).catch((error: unknown) => {
       // Not on the record, so it must not leave: a disclosure nobody could account for.
-      if (error instanceof RecordUnavailable) throw new AnswerUnavailable(ask.serviceDate, error);
+      if (error instanceof RecordUnavailable) throw new AnswerUnavailable(given.record.serviceDate as CivilDate, error);
       throw error;
     });
     return given;
