@@ -36,7 +36,7 @@ const degraded = { freshness: { source: 'replica', degraded: { reason: 'registry
 /** @param {object | string} body */
 const reply = (body, status = 200) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, bytes: text.length, body: () => text, isLast: false };
+  return { status, bytes: text.length, body: () => text, retryAfterSeconds: () => undefined, isLast: false };
 };
 
 /**

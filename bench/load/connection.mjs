@@ -3,12 +3,14 @@ import net from 'node:net';
 const READ_BYTES = 16 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n', 'latin1');
 const LAST = /\nconnection: close/i;
+const RETRY_AFTER = /\nretry-after: (\d+)/i;
 
 /**
  * @typedef {object} Reply
  * @property {number} status
  * @property {number} bytes of the body
  * @property {() => string} body its text; to be asked for at once
+ * @property {() => number | undefined} retryAfterSeconds
  * @property {boolean} isLast the server closes the connection after it: nothing more may be asked on it
  */
 
@@ -106,6 +108,10 @@ export class Connection {
       status,
       bytes: length,
       body: () => bytes.toString('utf8', bodyStart, bodyStart + length),
+      retryAfterSeconds: () => {
+        const seconds = RETRY_AFTER.exec(head)?.[1];
+        return seconds === undefined ? undefined : Number(seconds);
+      },
       isLast: LAST.test(head),
     });
   }

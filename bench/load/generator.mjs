@@ -65,6 +65,17 @@ export class Generator {
   }
 
   /**
+   * Questions of several kinds, by callers who each wait in their own line.
+   *
+   * @param {import('./callers-loop.mjs').CallersLoop} job
+   * @param {{ onMeasuring?: () => void, onMeasured?: () => void }} [told]
+   * @returns {ReturnType<typeof import('./callers-loop.mjs').runCallersLoop>}
+   */
+  callers(job, told) {
+    return this.#run(job, told);
+  }
+
+  /**
    * @param {import('./main.mjs').Job} job
    * @param {{ onMeasuring?: () => void, onMeasured?: () => void }} [told]
    * @returns {Promise<any>}

@@ -4,6 +4,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { serialOf } from '../serials.mjs';
+import { runCallersLoop } from './callers-loop.mjs';
 import { runClosedLoop } from './closed-loop.mjs';
 import { runOpenLoop } from './open-loop.mjs';
 import { drawing } from './requests.mjs';
@@ -155,16 +156,94 @@ describe('the open loop', { timeout: 30_000 }, () => {
     expect(result.replies).toBe(0);
     expect(result.faults['no answer']).toBeGreaterThan(10);
   });
+});
 
-  it('whoever waits too long for a connection gives up, and that is counted', async () => {
-    const to = await stub(undefined, () => after(400));
-    const few = { connections: 2, connectionsMax: 2, perSecond: 50, measureMs: 1_000 };
-    const patient = await runOpenLoop({ ...open, ...to, ...few, graceMs: 400 }, told);
-    expect(patient.faults['gave up']).toBeUndefined();
-    const result = await runOpenLoop({ ...open, ...to, ...few, graceMs: 400, patienceMs: 200 }, told);
-    expect(result.faults['gave up']).toBeGreaterThan(10);
-    // Nobody is answered who waited longer than that before being asked.
-    expect(result.latencyMs['100']).toBeLessThan(900);
+describe('callers', { timeout: 30_000 }, () => {
+  /** @type {import('./callers-loop.mjs').CallersLoop} */
+  const callers = {
+    kind: 'callers',
+    host: '',
+    port: 0,
+    question: {
+      kind: 'mix',
+      tokens: ['a'],
+      asks: [
+        { name: 'check', share: 0.5, method: 'POST', path: '/v1/eligibility-checks', card: 'known' },
+        { name: 'other', share: 0.5, method: 'POST', path: '/other', card: 'none', body: {} },
+      ],
+      cards: [{ serial: serialOf(1), number: '00000001' }],
+      isEachKept: false,
+    },
+    seed: 3,
+    perSecond: 200,
+    callers: [
+      { asks: ['check'], count: 4 },
+      { asks: ['other'], count: 2 },
+    ],
+    patienceMs: 300,
+    warmMs: 0,
+    measureMs: 1_500,
+    graceMs: 1_000,
+  };
+
+  /**
+   * @param {(path: string, socket: import('node:net').Socket) => { status?: number, headers?: Record<string, string>, delayMs?: number } | undefined} how
+   */
+  async function answering(how) {
+    /** @type {Map<string, Set<import('node:net').Socket>>} */
+    const sockets = new Map();
+    const server = createServer((request, response) => {
+      const path = request.url ?? '';
+      sockets.set(path, (sockets.get(path) ?? new Set()).add(request.socket));
+      request.resume().on('end', () => {
+        const { status = 200, headers = {}, delayMs = 0 } = how(path, request.socket) ?? {};
+        const body = JSON.stringify(status === 200 ? { verdict: 'valid' } : { code: 'overloaded' });
+        setTimeout(() => {
+          response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+          response.end(body);
+        }, delayMs);
+      });
+    });
+    servers.push(server);
+    await /** @type {Promise<void>} */ (new Promise((done) => server.listen(0, '127.0.0.1', () => done())));
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+    return { to: { host: '127.0.0.1', port }, sockets };
+  }
+  const fates = (/** @type {Awaited<ReturnType<typeof runCallersLoop>>} */ { asks }) =>
+    asks.map(({ counts: { planned, inTime, refused, error } }) => ({ planned, inTime, refused, error }));
+
+  it('each have a connection of their own, and ask what is theirs', async () => {
+    const { to, sockets } = await answering(() => undefined);
+    const result = await runCallersLoop({ ...callers, ...to }, told);
+    expect([sockets.get('/v1/eligibility-checks')?.size, sockets.get('/other')?.size]).toEqual([4, 2]);
+    const [checks, others] = fates(result);
+    expect(others?.inTime).toBe(others?.planned);
+    expect((checks?.planned ?? 0) / 1.5).toBeGreaterThan(70);
+  });
+
+  it('who are turned away do as Retry-After says, and what comes to them meanwhile is refused unsent', async () => {
+    let asked = 0;
+    const { to } = await answering((path) => {
+      if (path !== '/other') return undefined;
+      asked += 1;
+      return { status: 503, headers: { 'Retry-After': '1' } };
+    });
+    const result = await runCallersLoop({ ...callers, ...to }, told);
+    const [, others] = fates(result);
+    // Two callers, a second and a half: twice each.
+    expect(asked).toBe(4);
+    expect(others?.refused).toBe(others?.planned);
+    expect(result.heldBackPerSecond * result.seconds).toBe((others?.planned ?? 0) - asked);
+  });
+
+  it('wait in their own line, and give up there', async () => {
+    const { to } = await answering((path) => (path === '/other' ? { delayMs: 500 } : undefined));
+    const result = await runCallersLoop({ ...callers, ...to }, told);
+    const [, others] = fates(result);
+    expect(result.faults['gave up']).toBeGreaterThan(50);
+    expect(others?.error).toBeGreaterThan(50);
+    // Whoever is asked at all has waited no longer than patience lasts.
+    expect(result.asks[1]?.latencyMs['100']).toBeLessThan(300 + 500 + 200);
   });
 });
 

@@ -19,9 +19,7 @@ const CONNECTED_AT_ONCE = 200;
 
 /**
  * @typedef {{ kind: 'open', host: string, port: number, question: import('./requests.mjs').Question, seed: number,
- *   perSecond: number, arrivals: 'poisson' | 'even', connections: number, warmMs: number, measureMs: number, graceMs?: number,
- *   connectionsMax?: number, patienceMs?: number }} OpenLoop
- *   patienceMs: how long a question waits for a connection; for ever when left out
+ *   perSecond: number, arrivals: 'poisson' | 'even', connections: number, warmMs: number, measureMs: number, graceMs?: number }} OpenLoop
  *   graceMs: how long answers still under way at the end are waited for
  */
 
@@ -35,7 +33,6 @@ const CONNECTED_AT_ONCE = 200;
  */
 export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
   const { host, port, question, seed, perSecond, arrivals, connections, warmMs, measureMs, graceMs = GRACE_MS } = job;
-  const { connectionsMax = CONNECTIONS_MAX, patienceMs } = job;
   const nextPerson = drawingPeople(question, seed);
   const nextKind = drawingKinds(question, seed);
   const random = randomFrom(seed + 1);
@@ -149,16 +146,6 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
     for (const { entry } of resting.splice(0, still < 0 ? resting.length : still)) release(entry);
   };
 
-  /** Who waited too long for a connection goes away: a queue of those who gave up long ago would be served before anybody else. */
-  const forgetImpatient = (/** @type {number} */ now) => {
-    if (patienceMs === undefined) return;
-    for (let first = waiting[firstWaiting]; first !== undefined && now - first.intendedAt > patienceMs;) {
-      if (first.intendedAt >= measureFrom) tally.fault('gave up', first.intendedAt - measureFrom, first.what);
-      firstWaiting += 1;
-      first = waiting[firstWaiting];
-    }
-  };
-
   for (let number = 0; number < connections; number += 1) {
     connect();
     // What listens has room for some hundred who wait to be let in.
@@ -178,7 +165,6 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
       isMeasuring = true;
       onMeasuring();
     }
-    forgetImpatient(now);
     releaseRested(now);
     for (; next <= now && next < end; next += gapMs()) {
       const what = nextKind();
@@ -190,7 +176,7 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
       if (entry !== undefined) ask(entry, next, what);
       else {
         waiting.push({ intendedAt: next, what });
-        if (waiting.length - firstWaiting > opening && opened < connectionsMax) connect();
+        if (waiting.length - firstWaiting > opening && opened < CONNECTIONS_MAX) connect();
       }
     }
     // A timer of a millisecond, and not a loop that watches the clock: on a small machine that would take the server's core.
@@ -201,7 +187,6 @@ export async function runOpenLoop(job, { onMeasuring, onMeasured }) {
   const graceEnd = performance.now() + graceMs;
   const isAnswered = () => busy.size === 0 && waiting.length === firstWaiting;
   while (!isAnswered() && performance.now() < graceEnd) {
-    forgetImpatient(performance.now());
     releaseRested(performance.now());
     await after(5);
   }

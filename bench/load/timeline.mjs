@@ -6,7 +6,7 @@ import { createHistogram } from 'node:perf_hooks';
  * - `fresh`: answered, and nothing about it is degraded;
  * - `degraded`: answered, and the answer says what could not be asked;
  * - `unavailable`: 503 `answer-unavailable` (or of a list, a batch): could not be found out, and says so;
- * - `refused`: 429, or 503 `overloaded` or `check-in-first`: not looked at;
+ * - `refused`: 429, or 503 `overloaded` or `check-in-first`: not looked at; or not sent, since its caller had been told so just before;
  * - `error`: anything else, a wrong answer above all.
  */
 export const FATES = /** @type {const} */ (['fresh', 'degraded', 'unavailable', 'refused', 'error']);
@@ -109,6 +109,16 @@ export class Timeline {
     if (elapsedMs < 0) return;
     this.#faults[why] = (this.#faults[why] ?? 0) + 1;
     this.#note('error', 0, elapsedMs, what);
+  }
+
+  /**
+   * Not sent: its caller had been told when to come again.
+   *
+   * @param {number} elapsedMs
+   * @param {number} what
+   */
+  heldBack(elapsedMs, what) {
+    this.#note('refused', 0, elapsedMs, what);
   }
 
   /**

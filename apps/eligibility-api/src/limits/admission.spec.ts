@@ -7,21 +7,32 @@ const UNDER_WAY_MAX = 8;
 /** Until something was measured. */
 const CHECK_MS = 0.1;
 
+/** A delay that has stood for less may be what a pause left. */
+const WORKED_OFF_MS = 400;
+
 let standingMs: number;
+let stoodMs: number;
+let now: number;
 let shed: string[];
 let admission: Admission;
 beforeEach(() => {
   standingMs = 0;
+  stoodMs = WORKED_OFF_MS;
+  now = 1_000;
   shed = [];
   admission = new Admission({
     delay: {
       get standingMs() {
         return standingMs;
       },
+      get stoodMs() {
+        return stoodMs;
+      },
     },
     delayMsMax: DELAY_MAX,
     underWayMax: UNDER_WAY_MAX,
     shed: (what, because) => shed.push(`${what} ${because}`),
+    now: () => now,
   });
 });
 
@@ -73,6 +84,14 @@ describe('a turn', () => {
     expect(places()).toBe(expected);
   });
 
+  it('turns nobody away for what a pause left, until it should have been worked off', () => {
+    standingMs = DELAY_MAX;
+    stoodMs = WORKED_OFF_MS - 1;
+    expect(places()).toBe((4 * DELAY_MAX) / CHECK_MS);
+    stoodMs = WORKED_OFF_MS;
+    expect(places()).toBe(DELAY_MAX / CHECK_MS);
+  });
+
   it('takes fewer when a check takes longer, and as many as ever when that is over', () => {
     standingMs = DELAY_MAX;
     for (let i = 0; i < 100; i += 1) admission.turnTook(100, 20);
@@ -120,4 +139,24 @@ it('tells all that were turned away in one line, and says nothing when there wer
   expect(warn.mock.calls).toEqual([[{ event: 'turned-away', 'ordinary turn': 3, 'batch delay': 1 }]]);
   expect(shed).toEqual(['ordinary turn', 'ordinary turn', 'ordinary turn', 'batch delay']);
   vi.restoreAllMocks();
+});
+
+it.each([
+  ['35 % of ten milliseconds', 3.5, 10, false],
+  ['more than that', 3.51, 10, true],
+  ['all of nine: too short a time to tell', 9, 9, false],
+])('checks are most of what there is to do when answering them took %s', (_what, ms, passed, expected) => {
+  admission.turnTook(100, ms);
+  now += passed;
+  expect(admission.isCheckInFirst).toBe(expected);
+});
+
+it('and so it stays until ten milliseconds say otherwise', () => {
+  admission.turnTook(100, 8);
+  now += 10;
+  expect(admission.isCheckInFirst).toBe(true);
+  now += 9;
+  expect(admission.isCheckInFirst).toBe(true);
+  now += 1;
+  expect(admission.isCheckInFirst).toBe(false);
 });

@@ -29,6 +29,16 @@ const CHECKS_MIN = 8;
 const TURN_MIN = 128;
 /** So many turns' worth are taken at once while no delay stands: a burst is worked off and over. */
 const BURST_TURNS = 4;
+/** What a pause left is worked off in this time where checks alone are not too many: nobody is turned away for it. */
+const WORKED_OFF_MS = 400;
+
+/** Over so long it is looked at how much of the time checks take. */
+const SHARE_WINDOW_MS = 10;
+/**
+ * Of the time, answering alone: with reading and writing, and what the keeper takes of a core it shares, that is some two thirds
+ * of what there is. What may wait then begins now and then only.
+ */
+const CHECKS_MOST = 0.35;
 
 /** Of what could be answered. */
 const RETURNS = 0.5;
@@ -36,12 +46,14 @@ const RETURNS_UNDER_LOAD = 0.1;
 const RETURN_WITHIN_MS = 3_000;
 
 export interface AdmissionParts {
-  readonly delay: { readonly standingMs: number };
+  readonly delay: { readonly standingMs: number; readonly stoodMs: number };
   /** The delay of the event loop that is too much, in milliseconds. */
   readonly delayMsMax: number;
   /** Requests that wait for something other than the processor: the registry, PostgreSQL, a token's verification. */
   readonly underWayMax: number;
   readonly shed: (what: RequestClass, because: Because) => void;
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
 }
 
 /** Who is let in. What it goes by is how long things wait here, never how busy the processor is: that it should be. */
@@ -49,16 +61,22 @@ export class Admission {
   private readonly logger = new Logger('Limits');
   private checkMs = CHECK_MS;
   private underWay = 0;
+  private checksMs = 0;
+  private lookedAt: number;
+  private checksTakeMost = false;
   private turnedAway = new Map<string, number>();
 
-  constructor(private readonly parts: AdmissionParts) {}
+  constructor(private readonly parts: AdmissionParts) {
+    this.lookedAt = parts.now();
+  }
 
   /** Whether one more ordinary check would be too many for this turn of the event loop, `waiting` being in it. */
   isTurnFull(waiting: number): boolean {
     if (waiting < TURN_MIN) return false;
     const { delay, delayMsMax } = this.parts;
     const ms = waiting * this.checkMs;
-    return ms >= delayMsMax * BURST_TURNS || (ms >= delayMsMax && delay.standingMs > delayMsMax / 2);
+    if (ms >= delayMsMax * BURST_TURNS) return true;
+    return ms >= delayMsMax && delay.standingMs > delayMsMax / 2 && delay.stoodMs >= WORKED_OFF_MS;
   }
 
   /**
@@ -75,6 +93,7 @@ export class Admission {
 
   /** Checks of a turn were answered, which took this long without reading them. */
   turnTook(checks: number, ms: number): void {
+    this.checksMs += ms;
     if (checks < CHECKS_MIN) return;
     this.checkMs += WEIGHT * (Math.min(ms / checks, this.checkMs * OUTLIER) - this.checkMs);
   }
@@ -85,6 +104,18 @@ export class Admission {
     const { delay: ofDelay, places } = SHARES[what];
     if (delay.standingMs > delayMsMax * ofDelay) return 'delay';
     return this.underWay >= Math.max(1, underWayMax * places) ? 'under-way' : undefined;
+  }
+
+  /** Whether checks take most of the time there is: whatever else began in the little that is left would make them wait. */
+  get isCheckInFirst(): boolean {
+    const now = this.parts.now();
+    const passed = now - this.lookedAt;
+    if (passed >= SHARE_WINDOW_MS) {
+      this.checksTakeMost = this.checksMs / passed > CHECKS_MOST;
+      this.checksMs = 0;
+      this.lookedAt = now;
+    }
+    return this.checksTakeMost;
   }
 
   begin(): void {

@@ -60,3 +60,17 @@ it('is over with the first turn that is not long', () => {
   turnsOf(6, 6);
   expect(delay.standingMs).toBe(1);
 });
+
+it('tells for how long it has stood, whether more or less, until there is none', () => {
+  turnsOf(45, 90);
+  expect(delay.stoodMs).toBe(0);
+  turnsOf(45, 450);
+  const stood = delay.stoodMs;
+  expect(stood).toBeGreaterThan(300);
+  turnsOf(25, 200);
+  expect(delay.stoodMs).toBe(stood + 200);
+  turnsOf(6, 6);
+  expect(delay.stoodMs).toBe(0);
+  turnsOf(45, 225);
+  expect(delay.stoodMs).toBeLessThan(200);
+});

@@ -6,6 +6,8 @@ const EVERY_MS = 5;
 const WINDOW_MS = 100;
 /** And in so many looks: a pause that is longer than that time would be all that was seen in it. */
 const LOOKS_MIN = 3;
+/** Less than this is no delay. */
+const NOTHING_MS = 2;
 
 /**
  * How much later than due things come to their turn, for all of the last tenth of a second: the lowest of what was seen in it. That is
@@ -14,6 +16,7 @@ const LOOKS_MIN = 3;
  */
 export class EventLoopDelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private standing = 0;
+  private stoodSince = 0;
   private lowest = Number.POSITIVE_INFINITY;
   private looks = 0;
   private seenAt: number;
@@ -29,6 +32,11 @@ export class EventLoopDelay implements OnApplicationBootstrap, BeforeApplication
   /** Milliseconds. Rises when it has stood for the whole time, and falls at once. */
   get standingMs(): number {
     return this.standing;
+  }
+
+  /** For how long it has stood without falling to nothing, milliseconds; 0 while none stands. */
+  get stoodMs(): number {
+    return this.standing < NOTHING_MS ? 0 : this.now() - this.stoodSince;
   }
 
   onApplicationBootstrap(): void {
@@ -49,6 +57,7 @@ export class EventLoopDelay implements OnApplicationBootstrap, BeforeApplication
     this.looks += 1;
     if (now < this.windowEndsAt || this.looks < LOOKS_MIN) this.standing = Math.min(this.standing, late);
     else {
+      if (this.standing < NOTHING_MS) this.stoodSince = now;
       this.standing = this.lowest;
       this.lowest = Number.POSITIVE_INFINITY;
       this.looks = 0;

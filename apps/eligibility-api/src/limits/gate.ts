@@ -24,6 +24,8 @@ const ROUTE: Readonly<Record<Shed, string>> = { batch: BATCHES, other: 'none', '
 
 /** Requests other than checks that begin in one turn of the event loop; each takes some tenths of a millisecond. */
 const BEGIN_IN_A_TURN = 8;
+/** While checks take most of the time, one of them begins in so many milliseconds. */
+const CHECK_IN_FIRST_MS = 5;
 
 interface Waiting {
   readonly request: IncomingMessage;
@@ -73,17 +75,32 @@ export class Gate {
   }
 
   private readonly letIn = (): void => {
-    const now = this.waiting.slice(0, BEGIN_IN_A_TURN);
-    this.waiting = this.waiting.slice(BEGIN_IN_A_TURN);
-    if (this.waiting.length > 0) setImmediate(this.letIn);
+    const { isCheckInFirst } = this.parts.admission;
+    const now = this.waiting.splice(0, isCheckInFirst ? 1 : BEGIN_IN_A_TURN);
+    if (this.waiting.length > 0) {
+      if (isCheckInFirst) setTimeout(this.letIn, CHECK_IN_FIRST_MS);
+      else setImmediate(this.letIn);
+    }
     for (const { request, response, others } of now) if (!response.destroyed) others(request, response);
   };
 
+  /**
+   * A check is told at once, and its connection rests after that. What may wait is told when its rest is over: a check sent
+   * next on the same connection would rest with it, and whoever sees no reply takes another for it.
+   */
   turnAway(response: ServerResponse, what: RequestClass, because: Because): void {
     const { admission, refusals, rests } = this.parts;
     admission.shed(what, because);
-    const isCheck = what === 'worked-out' || what === 'ordinary';
-    const { status, headers, body } = refusals.of(isCheck ? 'overloaded' : 'check-in-first');
+    const refuse = (code: Parameters<FixedRefusals['of']>[0]): void => {
+      const { status, headers, body } = refusals.of(code);
+      response.writeHead(status, headers).end(body, 'latin1');
+    };
+    if (what === 'batch' || what === 'other') {
+      rests.rest(() => {
+        if (!response.destroyed) refuse('check-in-first');
+      });
+      return;
+    }
     const { socket } = response;
     response.once('finish', () => {
       if (socket === null) return;
@@ -93,6 +110,6 @@ export class Gate {
         rests.rest(() => socket.resume());
       });
     });
-    response.writeHead(status, headers).end(body, 'latin1');
+    refuse('overloaded');
   }
 }

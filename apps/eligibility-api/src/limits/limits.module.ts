@@ -47,6 +47,7 @@ import { Rests } from './rests.js';
           delayMsMax: settings.OVERLOAD_DELAY_MS,
           underWayMax: settings.REQUESTS_UNDER_WAY_MAX,
           shed: (what, because) => shed.count(what, because),
+          now: () => performance.now(),
         });
       },
     },

@@ -57,7 +57,7 @@ export const settingsSchema = z.object({
     'How long things may come late to their turn, all the time, before checks are turned away (503). Batches are from a quarter of it, calculators, lists and past checks from half, checks without a ready answer from three quarters',
   ),
   OVERLOAD_REST_MS: milliseconds(200, 0, 10_000).describe(
-    'A connection on which a request was turned away is not read from for this long; while things come late such connections come back one after the other, all within 3 s',
+    'A connection on which a check was turned away is not read from for this long, and other requests are told only then that they are; while things come late that is one after the other, all within 3 s',
   ),
   CLIENT_QUOTA_REQUESTS: z.coerce
     .number()
