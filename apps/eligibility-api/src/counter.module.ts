@@ -44,6 +44,7 @@ import { Keeper } from './replica/keeper.js';
 import { ReplicaModule } from './replica/replica.module.js';
 import { ReplicaReader } from './replica/replica-reader.js';
 import { ReplicatedFacts } from './replica/replicated-facts.js';
+import { WarmPages } from './replica/warm-pages.js';
 import { keeps, ROLE, type Role } from './runtime/role.js';
 import { SETTINGS, type Settings } from './settings/index.js';
 
@@ -53,6 +54,8 @@ const HEAR_CHANGES_EVERY_MS = 250;
 const TAKE_SNAPSHOT_EVERY_MS = 50;
 const REPORT_TURNED_AWAY_EVERY_MS = 1_000;
 const BUILD_READY_EVERY_MS = 250;
+/** After the end of the last reading; what puts pages out that nobody asked for takes two minutes. */
+const WARM_PAGES_EVERY_MS = 30_000;
 const PRUNE_OUTBOX_EVERY_MS = 60_000;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 /** Other machines find a check within five seconds. */
@@ -121,6 +124,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
           inject: [
             Keeper,
             ReplicaReader,
+            WarmPages,
             ReplicatedFacts,
             FactsStore,
             Bell,
@@ -141,6 +145,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
           useFactory: (
             keeper: Keeper,
             replica: ReplicaReader,
+            warm: WarmPages,
             facts: ReplicatedFacts,
             store: FactsStore,
             changed: Bell,
@@ -164,6 +169,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               feedAgeSeconds: () =>
                 seen.confirmedAt === undefined ? Number.NaN : (time.now() - seen.confirmedAt) / 1000,
               replica: () => replicaStatus(keeper, replica, facts, time.now()),
+              replicaReadingSeconds: () => warm.readingSeconds ?? Number.NaN,
             });
             registerJournalMetrics(metrics, {
               journal: () => journal.state,
@@ -202,6 +208,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
                 everyMs: BUILD_READY_EVERY_MS,
                 run: (signal) => keeper.buildReady(signal),
               }),
+              logged({ name: 'replica-pages', everyMs: WARM_PAGES_EVERY_MS, run: (signal) => warm.read(signal) }),
               logged({ name: 'outbox-pruning', everyMs: PRUNE_OUTBOX_EVERY_MS, run: () => store.prune() }),
               logged({ name: 'shipping', everyMs: SHIP_EVERY_MS, run: (signal) => shipper.ship(signal) }),
               logged({ name: 'journal-space', everyMs: RESERVE_EVERY_MS, run: () => spare.fill() }),

@@ -7,6 +7,7 @@ interface Observed {
   readonly breaker: () => BreakerState;
   readonly feedAgeSeconds: () => number;
   readonly replica: () => ReplicaStatus;
+  readonly replicaReadingSeconds: () => number;
 }
 
 /** Gauges read when somebody scrapes: the breaker, the feed, the replica. */
@@ -70,6 +71,11 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
     'shikaku_outbox_held_back_seconds',
     'For how long one transaction of the database has held back the watermark of the outbox',
     () => replica().heldBackSeconds,
+  );
+  gauge(
+    'shikaku_replica_reading_seconds',
+    'What reading the replica’s file through took, the last time',
+    observed.replicaReadingSeconds,
   );
   gauge('shikaku_replica_keeper', '1 in the process that keeps the replica', () => (replica().keeper ? 1 : 0));
 };

@@ -14,6 +14,7 @@ import { ReplicaKeys, readReplicaKey } from './replica-keys.js';
 import { ReplicaReader } from './replica-reader.js';
 import { KEPT_ROWS, READY_BUILDER, REPLICA_VIEW, type ReadyBuilder } from './replica-view.js';
 import { ReplicatedFacts } from './replicated-facts.js';
+import { WarmPages } from './warm-pages.js';
 
 @Global()
 @Module({
@@ -80,11 +81,27 @@ import { ReplicatedFacts } from './replicated-facts.js';
           certificatesConfirmedAt: () => certificates.confirmedAt,
         }),
     },
+    {
+      provide: WarmPages,
+      inject: [ReplicaFolder],
+      useFactory: (folder: ReplicaFolder) =>
+        new WarmPages({ folder, availableMemory: () => process.availableMemory(), now: () => performance.now() }),
+    },
     { provide: REPLICA_VIEW, useExisting: ReplicaReader },
     { provide: KEPT_ROWS, useExisting: ReplicaKeys },
     { provide: FACTS_READER, useExisting: ReplicatedFacts },
   ],
-  exports: [ReplicaFolder, ReplicaKeys, Keeper, ReplicaReader, ReplicatedFacts, REPLICA_VIEW, KEPT_ROWS, FACTS_READER],
+  exports: [
+    ReplicaFolder,
+    ReplicaKeys,
+    Keeper,
+    ReplicaReader,
+    ReplicatedFacts,
+    WarmPages,
+    REPLICA_VIEW,
+    KEPT_ROWS,
+    FACTS_READER,
+  ],
 })
 export class ReplicaModule implements OnApplicationShutdown {
   constructor(
