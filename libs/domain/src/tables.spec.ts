@@ -7,7 +7,7 @@ import { LOW_INCOME_PENSION_LINES } from './cost-limit/low-income-pension.js';
 import { MEAL_TABLES, ROOM_CHARGES } from './cost-limit/meals.js';
 import { REMUNERATION_GRADES } from './cost-limit/remuneration-grade.js';
 import { OVER70_TABLES, UNDER70_TABLES } from './cost-limit/tables/index.js';
-import { FILING_TERMS } from './enrollment/index.js';
+import { FILING_TERMS, VARIANT_GROUPS } from './enrollment/index.js';
 import { INSURER_LAW_CODES } from './identifiers/law-codes.js';
 import { FALLBACK_DOCUMENTS } from './presentation/fallback-documents.js';
 import { SITUATION_ROWS } from './presentation/situation-rows.js';
@@ -33,6 +33,7 @@ it.each(
     'oqs-codes': OQS_CODE_LISTS,
     'remuneration-grades': REMUNERATION_GRADES,
     'situation-rows': SITUATION_ROWS,
+    'variant-characters': VARIANT_GROUPS,
   }),
 )('%s is as it was reviewed', async (name, table) => {
   await expect(`${JSON.stringify(table, null, 2)}\n`).toMatchFileSnapshot(`../cases/explained/tables/${name}.json`);

@@ -11,3 +11,16 @@ export { isUsableOn, usableFrom } from './availability.js';
 export { FILING_TERMS, lastDayOfTerm, type FilingTerm } from './deadlines.js';
 export { isSameAddress, normaliseAddress } from './address.js';
 export { kanaNfkc } from './kana.js';
+export {
+  kanaDifference,
+  kanaForm,
+  nameDifference,
+  nameForm,
+  unwritableIn,
+  variantPairs,
+  type Unwritable,
+  type UnwritableKind,
+  type VariantPair,
+  type WritingDifference,
+} from './filed-text.js';
+export { VARIANT_GROUPS, type VariantGroup } from './variant-characters.js';
