@@ -198,6 +198,9 @@ describe('POST /v1/person-searches', () => {
     ['full-width kana', { kanaName: 'シンリョウ　タロウ' }],
     ['half-width digits', { address: '長野県長野市南長野99番地2' }],
     ['a half-width space', { kanjiName: '診療 太郎' }],
+    ['a hyphen for 番地', { address: '長野県長野市南長野99-2' }],
+    ['an address in kanji digits', { address: '長野県長野市南長野九十九番地二' }],
+    ['番 and 号', { address: '長野県長野市南長野９９番２号' }],
   ])('takes %s for the same', async (_what, changed) => {
     expect((await search({ ...client, ...changed })).body).toMatchObject({
       candidates: [{ matchedAttributes: { length: 5 } }],
@@ -206,6 +209,7 @@ describe('POST /v1/person-searches', () => {
 
   it.each([
     ['another name', { kanjiName: '診療　次郎' }, ['kanaName', 'birthDate', 'sex', 'address']],
+    ['a lot nearby', { address: '長野県長野市南長野99-20' }, ['kanjiName', 'kanaName', 'birthDate', 'sex']],
     ['another address and sex', { address: '長野県', sex: '2' }, ['kanjiName', 'kanaName', 'birthDate']],
   ])('says what agreed with %s', async (_what, changed, matchedAttributes) => {
     expect((await search({ ...client, ...changed })).body).toMatchObject({ candidates: [{ matchedAttributes }] });

@@ -10,6 +10,7 @@ import {
 
 import { type DayNumber, parseDay } from '../calendar/civil-day.js';
 import type { Resident } from '../population/resident.js';
+import { placeOf } from './address-notation.js';
 import type { Registry } from './registry.js';
 
 const MAX_CANDIDATES = 20;
@@ -33,6 +34,10 @@ interface BirthDayIndex {
 /** Two spellings of one text are one text: full and half width, composed and decomposed. Variants of a kanji are not. */
 const normalised = (text: string): string => text.normalize('NFKC').trim();
 
+/** What two values of an attribute are compared by. */
+const formOf = (name: JlisAttribute, value: string): string =>
+  name === 'address' ? placeOf(value) : normalised(value);
+
 /** Finds residents by the five attributes. The index is built with the first search: eight bytes a person while it is built, four afterwards. */
 export class PersonSearch {
   #index: Promise<BirthDayIndex> | undefined;
@@ -46,7 +51,7 @@ export class PersonSearch {
   async search(question: JlisPersonSearchRequest): Promise<JlisPersonSearchResponse> {
     const asked = FIVE_ATTRIBUTES.flatMap((name) => {
       const value = question[name];
-      return value === undefined ? [] : [{ name, value: normalised(value) }];
+      return value === undefined ? [] : [{ name, form: formOf(name, value) }];
     });
     if (question.birthDate === undefined || asked.length < MIN_MATCHES) throw new SearchTooWide();
     const birthDay = parseDay(question.birthDate);
@@ -55,7 +60,7 @@ export class PersonSearch {
     const candidates: JlisCandidate[] = [];
     for (const position of await this.#bornOn(birthDay)) {
       const resident = this.registry.resident(position);
-      const matched = asked.filter(({ name, value }) => normalised(resident[name]) === value).map(({ name }) => name);
+      const matched = asked.filter(({ name, form }) => formOf(name, resident[name]) === form).map(({ name }) => name);
       if (matched.length < MIN_MATCHES) continue;
       candidates.push(this.#candidate(position, resident, matched));
     }

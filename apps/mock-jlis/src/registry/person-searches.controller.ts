@@ -21,7 +21,7 @@ export class PersonSearchesController {
   @ApiOperation({
     summary: 'Find a person by the five attributes',
     description:
-      'Candidates agree on the birth date and at least two other attributes, exactly after NFKC; whoever agrees on most comes first. 400 `search-too-wide` without a birth date or with fewer than three attributes.',
+      'Candidates agree on the birth date and at least two other attributes, exactly after NFKC, addresses in whichever notation (2丁目1番地2号 is 2-1-2); whoever agrees on most comes first. 400 `search-too-wide` without a birth date or with fewer than three attributes.',
   })
   @ApiOkResponse({ type: JlisPersonSearchResponse })
   @ApiBadRequestResponse({ type: Problem })
