@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 
 import type { ReplicaStatus } from '../replica/replica-status.js';
-import type { BreakerState } from '../registry/guarded-registry.js';
+import type { BreakerState } from '../registry/guarded-calls.js';
 
 interface Observed {
   readonly breaker: () => BreakerState;
