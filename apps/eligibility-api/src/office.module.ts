@@ -8,6 +8,7 @@ import type { Clock } from './clock/clock.js';
 import { CommonModule } from './common.module.js';
 import { StoreModule } from './coverage-store/store.module.js';
 import { Readiness } from './health/readiness.js';
+import { RegistrySearchModule } from './registry/registry-search.module.js';
 import type { Settings } from './settings/index.js';
 
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
@@ -26,7 +27,12 @@ export class OfficeModule implements OnApplicationBootstrap {
   static with(settings: Settings, clock: Clock): DynamicModule {
     return {
       module: OfficeModule,
-      imports: [CommonModule.with(settings, clock), StoreModule, AccessModule.verifying()],
+      imports: [
+        CommonModule.with(settings, clock),
+        StoreModule,
+        AccessModule.verifying(),
+        RegistrySearchModule,
+      ],
       providers: [
         {
           provide: Repeating,

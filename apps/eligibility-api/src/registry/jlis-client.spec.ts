@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { individualNumberCheckDigit } from '@app/domain';
+
 import { JlisClient } from './jlis-client.js';
+import { SearchRefused } from './person-search.js';
 import { RegistryFault } from './registry.js';
 
 const SERIAL = '1A2B3C4D5E6F7081';
@@ -22,6 +25,12 @@ const resident = {
   address: '東京都千代田区',
   postNumber: '100-0013',
   certificates: [{ serial: SERIAL, status: 'good', notAfter: '2029-04-01' }],
+};
+
+/** Twelve digits whose last is right, another for each n. */
+const numberOf = (n: number): string => {
+  const body = String(10_000_000_000 + n);
+  return `${body}${individualNumberCheckDigit(body)}`;
 };
 
 type Handler = (request: IncomingMessage, reply: ServerResponse) => void;
@@ -190,6 +199,141 @@ describe('one certificate', () => {
     };
     expect(await reasonOf(client().certificateStatus(SERIAL))).toBe('garbage');
     await closed.promise;
+  });
+});
+
+describe('a search by attributes', () => {
+  const question = {
+    kanjiName: '資格　太郎',
+    kanaName: 'ｼｶｸ ﾀﾛｳ',
+    birthDate: '1980-05-05',
+    sex: '1',
+    address: '東京都千代田区',
+  } as const;
+  const { certificates: _certificates, ...person } = resident;
+  const candidate = {
+    ...person,
+    matchedAttributes: ['kanjiName', 'kanaName', 'birthDate', 'sex', 'address'],
+    individualNumber: '123456789018',
+  };
+  const other = { ...candidate, personRef: 'P0000000002', individualNumber: '983205673214' };
+  const found = (...candidates: unknown[]): object => ({ candidates, truncated: false });
+
+  it('finds one, whose number is given and never printed', async () => {
+    handle = says(found(candidate));
+    const { candidates, truncated } = await client().searchPeople(question);
+    expect(truncated).toBe(false);
+    expect(candidates.map((one) => one.individualNumber.reveal())).toEqual(['123456789018']);
+    expect(JSON.parse(JSON.stringify(candidates))).toEqual([{ ...candidate, individualNumber: '[individual number]' }]);
+  });
+
+  it('is asked in the body, with the five attributes and nothing else', async () => {
+    const asked = Promise.withResolvers<string>();
+    handle = (request, reply) => {
+      void textOf(request).then(asked.resolve);
+      says(found())(request, reply);
+    };
+    const { address: _address, ...four } = question;
+    await client().searchPeople({ ...four, insuredCardSymbol: '12' } as never);
+    expect(JSON.parse(await asked.promise)).toEqual(four);
+    expect([requests[0]?.method, requests[0]?.url]).toEqual(['POST', '/v1/person-searches']);
+  });
+
+  it.each([
+    ['nobody', found(), 0],
+    ['two', found(candidate, other), 2],
+    ['somebody with what the registry adds to its wire later', found({ ...candidate, colour: 'blue' }), 1],
+    [
+      'somebody who agrees on two of the five',
+      found({ ...candidate, sex: '2', matchedAttributes: ['birthDate', 'address'] }),
+      1,
+    ],
+  ])('%s is an answer', async (_what, body, people) => {
+    handle = says(body);
+    expect((await client().searchPeople(question)).candidates).toHaveLength(people);
+  });
+
+  const many = (people: number): object =>
+    found(
+      ...Array.from({ length: people }, (_, i) => ({
+        ...candidate,
+        personRef: `P${i}`,
+        individualNumber: numberOf(i),
+      })),
+    );
+
+  it('twenty are an answer, and that there were more', async () => {
+    handle = says({ ...many(20), truncated: true });
+    const { candidates, truncated } = await client().searchPeople(question);
+    expect([candidates.length, truncated]).toEqual([20, true]);
+  });
+
+  it.each([
+    ['twenty-one', many(21)],
+    ['no list', { truncated: false }],
+    ['a list of nobody', found(null)],
+    ['nothing about whether there were more', { candidates: [] }],
+    ['more that is no yes or no', { candidates: [], truncated: 'false' }],
+    ['a number of eleven digits', found({ ...candidate, individualNumber: '12345678901' })],
+    ['a number whose check digit does not hold', found({ ...candidate, individualNumber: '123456789012' })],
+    ['a number that is nobody’s', found({ ...candidate, individualNumber: '000000000000' })],
+    ['a number in full width', found({ ...candidate, individualNumber: '１２３４５６７８９０１８' })],
+    ['no number', found({ ...candidate, individualNumber: undefined })],
+    ['a birth date that does not exist', found({ ...candidate, birthDate: '1980-02-30', matchedAttributes: [] })],
+    ['a birth date said to be the one asked for, and another', found({ ...candidate, birthDate: '1980-05-06' })],
+    ['a sex said to be the one asked for, and the other', found({ ...candidate, sex: '2' })],
+    ['an attribute of its own', found({ ...candidate, matchedAttributes: ['shoeSize'] })],
+    ['an attribute twice', found({ ...candidate, matchedAttributes: ['sex', 'sex'] })],
+    ['half a character in a name', found({ ...candidate, kanjiName: '\uD842　太郎' })],
+    ['half a character in an address', found({ ...candidate, address: '東京都\uDFB7' })],
+    ['one person twice', found(candidate, { ...other, personRef: candidate.personRef })],
+    ['one number for two', found(candidate, { ...other, individualNumber: candidate.individualNumber })],
+    ['more than it may hold', found({ ...candidate, colour: 'x'.repeat(64 * 1024) })],
+    ['half a document', JSON.stringify(found(candidate)).slice(0, 40)],
+  ])('%s is garbage', async (_what, body) => {
+    handle = says(body);
+    expect(await reasonOf(client().searchPeople(question))).toBe('garbage');
+  });
+
+  it('an attribute that was not asked for is garbage', async () => {
+    handle = says(found(candidate));
+    const { address: _address, ...four } = question;
+    expect(await reasonOf(client().searchPeople(four))).toBe('garbage');
+  });
+
+  it.each([
+    ['a search that is too wide', { code: 'search-too-wide' }, 'search-too-wide'],
+    ['a request that is none', { code: 'invalid-request', errors: [] }, 'invalid-request'],
+  ])('%s is refused: a fault of ours, and none of the registry', async (_what, body, because) => {
+    handle = says(body, 400, { 'content-type': 'application/problem+json' });
+    const error = await client()
+      .searchPeople(question)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SearchRefused);
+    expect(error).toMatchObject({ because });
+  });
+
+  it.each([
+    ['400 with a code of another kind', { code: 'certificate-unknown' }, 400, 'status'],
+    ['400 with no code', {}, 400, 'status'],
+    ['400 from a proxy', '<html>Bad Request</html>', 400, 'status'],
+    ['400 without an end', 'x'.repeat(64 * 1024), 400, 'status'],
+    ['401', { code: 'search-too-wide' }, 401, 'status'],
+    ['404', {}, 404, 'status'],
+    ['429', {}, 429, 'status'],
+    ['503', {}, 503, 'status'],
+  ])('%s is a fault', async (_what, body, status, reason) => {
+    handle = says(body, status);
+    expect(await reasonOf(client().searchPeople(question))).toBe(reason);
+  });
+
+  it.each([
+    ['never answers', () => {}],
+    ['refuses and never says why', (_request, reply) => void reply.writeHead(400).write('{"code":')],
+  ] as readonly [string, Handler][])('a registry that %s is cut off at the deadline', async (_what, handler) => {
+    handle = handler;
+    expect(await reasonOf(client(SHORT_MS).searchPeople(question))).toBe('timeout');
+    expect(await reasonOf(client().searchPeople(question, SHORT_MS))).toBe('timeout');
   });
 });
 

@@ -1,8 +1,12 @@
 import {
+  FIVE_ATTRIBUTES,
   JlisCertificateChanges,
   JlisCertificateStatusResponse,
+  JlisPersonSearchResponse,
   JlisPopulationPerson,
+  type JlisCandidate,
   type JlisCertificate,
+  type JlisPersonSearchRequest,
 } from '@app/contracts/jlis';
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { validateSync } from 'class-validator';
@@ -10,6 +14,8 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 
+import { IndividualNumber } from '../vault/individual-number.js';
+import { SearchRefused, type PersonCandidate, type PersonSearchResult, type SearchRefusal } from './person-search.js';
 import {
   RegistryFault,
   type CertificateChanges,
@@ -20,6 +26,9 @@ import {
 
 const STATUS_BYTES_MAX = 16 * 1024;
 const CHANGES_BYTES_MAX = 8 * 1024 * 1024;
+/** Twenty people with everything as long as it may be, and every character written as an escape. */
+const SEARCH_BYTES_MAX = 64 * 1024;
+const REFUSAL_BYTES_MAX = 16 * 1024;
 const CHANGES_PER_READING = 5_000;
 /** Whoever waits for a line of the population waits as long as for so many calls. */
 const SILENT_CALLS = 10;
@@ -47,6 +56,31 @@ export class JlisClient implements RegistryFeed {
     // An answer about another certificate is no answer.
     if (answer.serial !== serial || !hasRealDays(answer)) throw new RegistryFault('garbage');
     return answer;
+  }
+
+  /**
+   * Everybody who agrees with the question on enough of it. Rejects with `RegistryFault`, or with `SearchRefused` where the registry
+   * says that the question is none. No individual number whose check digit does not hold comes past here.
+   */
+  async searchPeople(
+    question: JlisPersonSearchRequest,
+    withinMs: number = Number.POSITIVE_INFINITY,
+  ): Promise<PersonSearchResult> {
+    const deadline = AbortSignal.timeout(Math.ceil(Math.min(withinMs, this.options.timeoutMs)));
+    const response = await this.reply('/v1/person-searches', deadline, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      // The five attributes and nothing else that the question may carry.
+      body: JSON.stringify(question, [...FIVE_ATTRIBUTES]),
+    });
+    if (response.status === 400) throw await refusalOf(response);
+    const answer = parsed(JlisPersonSearchResponse, await json(await good(response), SEARCH_BYTES_MAX));
+    const candidates = answer.candidates.map((candidate) => candidateFor(question, candidate));
+    // One person twice would look like two, or be counted as one: neither is what was said.
+    for (const key of ['personRef', 'individualNumber'] as const)
+      if (new Set(answer.candidates.map((one) => one[key])).size < candidates.length)
+        throw new RegistryFault('garbage');
+    return { candidates, truncated: answer.truncated };
   }
 
   async certificateChanges(after: number, signal: AbortSignal): Promise<CertificateChanges> {
@@ -82,9 +116,12 @@ export class JlisClient implements RegistryFeed {
   }
 
   private async call(path: string, signal: AbortSignal, init: RequestInit = {}): Promise<Response> {
-    let response: Response;
+    return good(await this.reply(path, signal, init));
+  }
+
+  private async reply(path: string, signal: AbortSignal, init: RequestInit): Promise<Response> {
     try {
-      response = await fetch(new URL(path, this.options.baseUrl), {
+      return await fetch(new URL(path, this.options.baseUrl), {
         ...init,
         signal,
         redirect: 'error',
@@ -93,11 +130,57 @@ export class JlisClient implements RegistryFeed {
     } catch (error) {
       throw faultOf(error);
     }
-    if (response.status === 200) return response;
-    await response.body?.cancel();
-    throw new RegistryFault(response.status === 410 ? 'feed-truncated' : 'status');
   }
 }
+
+/** Whatever is not 200 is no answer. */
+const good = async (response: Response): Promise<Response> => {
+  if (response.status === 200) return response;
+  await response.body?.cancel();
+  throw new RegistryFault(response.status === 410 ? 'feed-truncated' : 'status');
+};
+
+const REFUSALS: readonly SearchRefusal[] = ['search-too-wide', 'invalid-request'];
+
+/** 400 in the registry's own words is a fault of ours; in anybody else's, that of whatever stands between. */
+const refusalOf = async (response: Response): Promise<SearchRefused | RegistryFault> => {
+  let problem: unknown;
+  try {
+    problem = await json(response, REFUSAL_BYTES_MAX);
+  } catch (error) {
+    const fault = faultOf(error);
+    return fault.reason === 'garbage' ? new RegistryFault('status') : fault;
+  }
+  const code = (problem as { code?: unknown } | null)?.code;
+  const refusal = REFUSALS.find((known) => known === code);
+  return refusal === undefined ? new RegistryFault('status') : new SearchRefused(refusal);
+};
+
+/** A candidate says on what they agree with the question. What can be held against it at once is; a claim that is wrong is no answer. */
+const candidateFor = (question: JlisPersonSearchRequest, candidate: JlisCandidate): PersonCandidate => {
+  const { personRef, kanjiName, kanaName, birthDate, sex, address, postNumber, matchedAttributes } = candidate;
+  const number = IndividualNumber.read(candidate.individualNumber);
+  const agrees =
+    new Set(matchedAttributes).size === matchedAttributes.length &&
+    matchedAttributes.every((name) => question[name] !== undefined) &&
+    (['birthDate', 'sex'] as const).every(
+      (name) => !matchedAttributes.includes(name) || candidate[name] === question[name],
+    );
+  // Half a character would become another one on its way into the store.
+  const isText = [personRef, kanjiName, kanaName, address].every((text) => text.isWellFormed());
+  if (!number.ok || !agrees || !isText || !isRealDay(birthDate)) throw new RegistryFault('garbage');
+  return {
+    personRef,
+    kanjiName,
+    kanaName,
+    birthDate,
+    sex,
+    address,
+    postNumber,
+    matchedAttributes,
+    individualNumber: number.value,
+  };
+};
 
 async function* people(body: ReadableStream<Uint8Array>, silence: Silence): AsyncGenerator<JlisPopulationPerson> {
   const lines = createInterface({ input: Readable.fromWeb(body), crlfDelay: Number.POSITIVE_INFINITY });

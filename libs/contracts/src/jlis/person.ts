@@ -1,6 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 
 import { JlisCertificate } from './certificate.js';
 import { MayBeAbsent } from './optional.js';
@@ -100,11 +110,13 @@ export class JlisCandidate extends JlisPerson {
 export class JlisPersonSearchResponse {
   @ApiProperty({ type: [JlisCandidate] })
   @IsArray()
+  @ArrayMaxSize(20)
   @ValidateNested({ each: true })
   @Type(() => JlisCandidate)
   candidates: JlisCandidate[];
 
   @ApiProperty()
+  @IsBoolean()
   truncated: boolean;
 }
 
