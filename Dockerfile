@@ -16,7 +16,8 @@ ENV NODE_ENV=production \
     NODE_OPTIONS=--max-semi-space-size=4 \
     HOST=0.0.0.0 \
     DATA_DIR=/data \
-    SECRETS_DIR=/secrets
+    SECRETS_DIR=/secrets \
+    VAULT_SECRETS_DIR=/vault-secrets
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
@@ -24,7 +25,7 @@ COPY --from=build /app/dist dist
 COPY scripts/healthcheck.mjs scripts/prepare-database.mjs scripts/
 COPY scripts/launcher/database.mjs scripts/launcher/database-urls.mjs scripts/launcher/problem.mjs scripts/launcher/
 # Volumes take their owner from these.
-RUN install -d -m 0700 -o node -g node /data /secrets
+RUN install -d -m 0700 -o node -g node /data /secrets /vault-secrets
 USER node
 EXPOSE 3000 3001 3100
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["node", "scripts/healthcheck.mjs", "3000"]

@@ -301,6 +301,7 @@ export class BenchHouse {
             DATABASE_URL: ownerUrl,
             DATA_DIR: dataDir,
             SECRETS_DIR: join(dataDir, 'secrets'),
+            VAULT_SECRETS_DIR: join(dataDir, 'vault-secrets'),
             POPULATION: String(size),
           }),
         },

@@ -298,6 +298,19 @@ describe('the schema', () => {
       };
       return `insert into recheck (${Object.keys(columns).join(', ')}) values (${Object.values(columns).join(', ')})`;
     };
+    const vaulted = (more: Record<string, string> = {}): string => {
+      const columns = {
+        person_id: '1',
+        key_id: `'k'`,
+        sealed: `decode(repeat('00', 40), 'hex')`,
+        number_index: `decode(repeat('00', 32), 'hex')`,
+        recorded_at: 'now()',
+        ...more,
+      };
+      return `insert into individual_number (${Object.keys(columns).join(', ')}) values (${Object.values(columns).join(', ')})`;
+    };
+    const opening = (purpose: string): string =>
+      `insert into individual_number_opening (person_id, opened_at, client_id, purpose) values (1, now(), 'c', '${purpose}')`;
     const over = { question: 'null', ended_at: 'now()', outcome: `'unchanged'` };
     const before = `'2026-03-31'`;
     const same = `'2026-04-01'`;
@@ -464,6 +477,14 @@ describe('the schema', () => {
         `insert into recheck_position values (1, 'c', 0, 0)`,
       ],
       [
+        'individual_number_sealed',
+        vaulted({ sealed: `decode(repeat('00', 39), 'hex')` }),
+        vaulted({ sealed: `decode(repeat('ff', 40), 'hex')` }),
+      ],
+      ['individual_number_indexed', vaulted({ number_index: `decode(repeat('00', 31), 'hex')` }), vaulted()],
+      ['individual_number_person_fk', vaulted({ person_id: `${nobody}` }), vaulted({ person_id: '2' })],
+      ['individual_number_opening_purpose', opening('curiosity'), opening('disclosure')],
+      [
         'consent_kind_known',
         `insert into consent values (gen_random_uuid(), 'everything', now())`,
         `insert into consent values (gen_random_uuid(), 'operation', now())`,
@@ -498,6 +519,16 @@ describe('the schema', () => {
         '23505 reference_number_pk',
       ],
       ['an insurer to go while somebody is insured there', `delete from insurer`, '23001 qualification_insurer_fk'],
+      [
+        'two individual numbers for one person',
+        `${vaulted()}; ${vaulted({ number_index: `decode(repeat('01', 32), 'hex')` })}`,
+        '23505 individual_number_person',
+      ],
+      [
+        'one individual number for two people',
+        `${vaulted()}; ${vaulted({ person_id: '2' })}`,
+        '23505 individual_number_index',
+      ],
       ['a qualification without a day', qualification('acquired_on = null'), '23502'],
       ['a day that is none', qualification(`acquired_on = '2026-02-30'`), '22008'],
     ])('%s', async (_what, sql, expected) => {
@@ -555,6 +586,8 @@ describe('the schema', () => {
       'check_retention_mark',
     ];
     const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations', 'check_log_policy'];
+    /** The office's alone; the counter may not so much as count them. */
+    const VAULT = ['individual_number', 'individual_number_opening'];
     const BATCHES = ['eligibility_batch', 'eligibility_batch_part', 'recheck'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
@@ -591,6 +624,8 @@ describe('the schema', () => {
       eligibility_batch_part: 'size',
       recheck: 'takes',
       recheck_position: 'person_id',
+      individual_number: 'key_id',
+      individual_number_opening: 'purpose',
     };
     const ANYWHERE = [
       'create table mine (id int)',
@@ -613,6 +648,16 @@ describe('the schema', () => {
       ...['credential', 'registry_feed', 'check_journal', 'recheck_position']
         .flatMap((table) => writes(table).slice(2))
         .map((sql): [Role, string] => ['counterUrl', sql]),
+      ...VAULT.flatMap((table) => [...writes(table), `select count(*) from ${table}`]).map((sql): [Role, string] => [
+        'counterUrl',
+        sql,
+      ]),
+      ...writes('individual_number')
+        .slice(2)
+        .map((sql): [Role, string] => ['officeUrl', sql]),
+      ...writes('individual_number_opening')
+        .slice(1)
+        .map((sql): [Role, string] => ['officeUrl', sql]),
       ...BATCHES.map((table): [Role, string] => ['counterUrl', `truncate ${table} cascade`]),
       ...BATCHES.map((table): [Role, string] => ['officeUrl', `select * from ${table}`]),
       ...[...RECORD, ...OTHERS, ...BATCHES, 'registry_feed', 'check_journal', 'recheck_position']
@@ -667,6 +712,17 @@ describe('the schema', () => {
       ]),
       ['officeUrl', `insert into person (name, name_kana, sex1, birthdate) values ('三', 'ｻﾝ', '1', '1990-01-01')`],
       ['officeUrl', 'select * from eligibility_check, consent limit 1'],
+      ['officeUrl', 'select * from individual_number, individual_number_opening limit 1'],
+      ['officeUrl', `update individual_number set key_id = key_id`],
+      [
+        'officeUrl',
+        `insert into individual_number (person_id, key_id, sealed, number_index, recorded_at)
+         values (1, 'k', decode(repeat('00', 40), 'hex'), decode(repeat('00', 32), 'hex'), now())`,
+      ],
+      [
+        'officeUrl',
+        `insert into individual_number_opening (person_id, opened_at, client_id, purpose) values (1, now(), 'c', 'review')`,
+      ],
     ])('the %s may: %s', async (role, sql) => {
       expect(await attempt(role, sql)).toBe('ok');
     });
@@ -676,7 +732,7 @@ describe('the schema', () => {
         await admin.query(`create role "${name}"; grant connect on database "${database.name}" to "${name}"`);
         try {
           await admin.query(`set role "${name}"`);
-          for (const table of [...COVERAGE, ...RECORD, ...OTHERS, ...BATCHES, 'credential'])
+          for (const table of [...COVERAGE, ...RECORD, ...OTHERS, ...BATCHES, ...VAULT, 'credential'])
             await expect(admin.query(`select * from ${table}`), table).rejects.toMatchObject({ code: '42501' });
         } finally {
           await admin.query(`reset role; drop owned by "${name}"; drop role "${name}"`);

@@ -176,7 +176,7 @@ export class House {
     await this.#supervise(this.#services, name, {
       entry: join(dist, 'apps/eligibility-api/src/main.js'),
       args: [name],
-      env: this.#apiEnvironment(databaseUrl),
+      env: this.#apiEnvironment(databaseUrl, { hasVault: name === 'office' }),
     });
   }
 
@@ -212,7 +212,7 @@ export class House {
         name: 'prepare',
         entry: join(dist, 'apps/eligibility-api/src/main.js'),
         args: ['prepare'],
-        env: this.#apiEnvironment(ownerUrl),
+        env: this.#apiEnvironment(ownerUrl, { hasVault: true }),
         log: this.#log('prepare'),
         signal: this.#asked.signal,
         onProgress: note,
@@ -229,7 +229,7 @@ export class House {
   #isPrepared() {
     const { databaseUrl, dataDir } = this.#settings;
     if (databaseUrl !== undefined) return false;
-    const needed = ['people.ndjson', 'secrets/demo-clients.json'];
+    const needed = ['people.ndjson', 'secrets/demo-clients.json', 'vault-secrets/vault-keys.json'];
     return (
       readIfThere(this.#preparedFile()) === this.#preparedFor() &&
       needed.every((name) => existsSync(join(dataDir, name)))
@@ -246,8 +246,11 @@ export class House {
     return `${JSON.stringify({ build, population, jlisUrl })}\n`;
   }
 
-  /** @param {string} databaseUrl */
-  #apiEnvironment(databaseUrl) {
+  /**
+   * @param {string} databaseUrl
+   * @param {{ hasVault: boolean }} may whether it is told where the vault's keys are
+   */
+  #apiEnvironment(databaseUrl, { hasVault }) {
     const { port, officePort, host, dataDir, population } = this.#settings;
     return this.#environment({
       DATABASE_URL: databaseUrl,
@@ -260,6 +263,7 @@ export class House {
       REGISTRY_FAULTS_URL: this.#settings.jlisUrl === undefined ? `${this.#urls().jlisUrl}/faults` : undefined,
       DATA_DIR: dataDir,
       SECRETS_DIR: join(dataDir, 'secrets'),
+      VAULT_SECRETS_DIR: hasVault ? join(dataDir, 'vault-secrets') : undefined,
       POPULATION: String(population),
     });
   }

@@ -152,6 +152,17 @@ describe('docker-compose.yml', () => {
     expect(writers).toEqual(['migrate']);
   });
 
+  it("gives the vault's keys to the office, which reads them, to the preparation, and to nobody else", () => {
+    const holders = services.flatMap(([name, { volumes = [], environment = {} }]) => {
+      const mounts = volumes.filter((mount) => mount.startsWith('vault-secrets:'));
+      return mounts.length === 0 && environment['VAULT_SECRETS_DIR'] === undefined ? [] : [[name, ...mounts]];
+    });
+    expect(holders).toEqual([
+      ['migrate', 'vault-secrets:/vault-secrets'],
+      ['office', 'vault-secrets:/vault-secrets:ro'],
+    ]);
+  });
+
   it('declares every volume it mounts, and scrapes processes that are there', () => {
     const mounted = services.flatMap(([, { volumes }]) => (volumes ?? []).map((mount) => mount.split(':')[0]));
     expect(new Set(mounted)).toEqual(new Set(Object.keys(compose.volumes)));

@@ -27,6 +27,12 @@ describe('npm start', () => {
     expect([office.status, await office.text()]).toEqual([503, 'permission denied for table kept']);
   });
 
+  it("tells the office where the vault's keys are, and the counter nothing of it", async () => {
+    const told = async (url: string): Promise<string> => (await fetch(`${url}/vault`)).text();
+    expect(await told(`http://127.0.0.1:${first.env['OFFICE_PORT']}`)).toBe(join(data, 'vault-secrets'));
+    expect(await told(first.url)).toBe('not told');
+  });
+
   it('keeps what it knows to itself, and leaves no password file', () => {
     expect(['', 'secrets', 'logs', 'postgres', 'socket'].map((name) => modeOf(join(data, name)))).toEqual(
       Array.from({ length: 5 }, () => '700'),

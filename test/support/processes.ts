@@ -56,7 +56,8 @@ export class ProcessHouse {
       POPULATION,
       LOG_LEVEL: 'warn',
     };
-    await prepare(readSettings({ ...environment, DATABASE_URL: database.ownerUrl }), { say: () => {} });
+    const ofPrepare = { DATABASE_URL: database.ownerUrl, VAULT_SECRETS_DIR: join(dataDir, 'vault-secrets') };
+    await prepare(readSettings({ ...environment, ...ofPrepare }), { say: () => {} });
     const lines = readFileSync(join(dataDir, 'people.ndjson'), 'utf8').trim().split('\n');
     return new ProcessHouse(
       database,

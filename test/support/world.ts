@@ -92,6 +92,7 @@ export class World {
       JLIS_URL: mockUrl,
       DATA_DIR: dataDir,
       SECRETS_DIR: join(dataDir, 'secrets'),
+      VAULT_SECRETS_DIR: join(dataDir, 'vault-secrets'),
       POPULATION: String(population),
       LOG_LEVEL: 'silent',
       REGISTRY_FEED_INTERVAL_MS: '50',

@@ -10,6 +10,7 @@ import { StoreModule } from './coverage-store/store.module.js';
 import { Readiness } from './health/readiness.js';
 import { RegistrySearchModule } from './registry/registry-search.module.js';
 import type { Settings } from './settings/index.js';
+import { VaultModule } from './vault/vault.module.js';
 
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 
@@ -32,6 +33,7 @@ export class OfficeModule implements OnApplicationBootstrap {
         StoreModule,
         AccessModule.verifying(),
         RegistrySearchModule,
+        VaultModule,
       ],
       providers: [
         {

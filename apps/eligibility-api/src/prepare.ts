@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import type { DataSource } from 'typeorm';
+
 import { makeSigningKey } from './access/signing-key.js';
 import { CertificateFeed } from './certificate-status/certificate-feed.js';
 import { makeAnswerKey } from './check-in/answer-keys.js';
@@ -14,6 +16,7 @@ import { JlisClient } from './registry/jlis-client.js';
 import { RegistryFault } from './registry/registry.js';
 import { makeReplicaKey } from './replica/replica-keys.js';
 import { SettingsRefused, type Settings } from './settings/index.js';
+import { knownVaultKeys, makeVaultKeys } from './vault/vault-keys.js';
 
 /** A migration or a load may take longer than a check may. */
 const STATEMENT_TIMEOUT_MS = 60_000;
@@ -42,6 +45,20 @@ export const migrate = async (settings: Settings, { say } = toConsole): Promise<
   }
 };
 
+/**
+ * Makes the vault's keys, unless there are some. Not where numbers are sealed under keys that are not there: the new ones would
+ * open none of them, and find none.
+ */
+const prepareVault = async (dataSource: DataSource, vaultSecretsDir: string): Promise<void> => {
+  const known = await knownVaultKeys(vaultSecretsDir);
+  const used = await dataSource.query<{ id: string }[]>('select distinct key_id as id from individual_number');
+  if (!used.every(({ id }) => known.includes(id)))
+    throw new SettingsRefused([
+      'VAULT_SECRETS_DIR: the database holds individual numbers sealed under a key that is not there; put the folder back that was in use before',
+    ]);
+  await makeVaultKeys(vaultSecretsDir);
+};
+
 /** Everything `npm start` needs before the processes: schema, keys, demo clients, demo population, people.ndjson. */
 export const prepare = async (settings: Settings, telling = toConsole, clock: Clock = systemClock): Promise<void> => {
   const { say } = telling;
@@ -54,6 +71,7 @@ export const prepare = async (settings: Settings, telling = toConsole, clock: Cl
   const dataSource = await connect(settings);
   const feed = new JlisClient({ baseUrl: settings.JLIS_URL, timeoutMs: settings.REGISTRY_TIMEOUT_MS });
   try {
+    await prepareVault(dataSource, settings.VAULT_SECRETS_DIR);
     await makeDemoClients(dataSource, settings.SECRETS_DIR);
     const now = clock.now();
     const { scenario, people, kept } = await loadDemo(dataSource, feed, {

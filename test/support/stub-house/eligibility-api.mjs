@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 
 const [, , command] = process.argv;
-const { DATABASE_URL, DATA_DIR, SECRETS_DIR, JLIS_URL, HOST, PORT, OFFICE_PORT } = process.env;
+const { DATABASE_URL, DATA_DIR, SECRETS_DIR, VAULT_SECRETS_DIR, JLIS_URL, HOST, PORT, OFFICE_PORT } = process.env;
 
 async function ask(text) {
   const client = new Client({ connectionString: DATABASE_URL });
@@ -25,6 +25,8 @@ if (command === 'prepare') {
   await fetch(JLIS_URL);
   mkdirSync(SECRETS_DIR, { recursive: true });
   writeFileSync(join(SECRETS_DIR, 'demo-clients.json'), JSON.stringify({ 'demo-clinic': 'open sesame' }));
+  mkdirSync(VAULT_SECRETS_DIR, { recursive: true });
+  writeFileSync(join(VAULT_SECRETS_DIR, 'vault-keys.json'), '{}');
   const person = { id: 'employee', story: '3割 and ウ', certificateSerial: '00AB', expected: {} };
   writeFileSync(join(DATA_DIR, 'people.ndjson'), `${JSON.stringify(person)}\n`);
 } else {
@@ -36,6 +38,10 @@ if (command === 'prepare') {
         ([row]) => response.end(JSON.stringify(row)),
         (error) => response.writeHead(503).end(error.message),
       );
+      return;
+    }
+    if (request.url === '/vault') {
+      response.end(VAULT_SECRETS_DIR ?? 'not told');
       return;
     }
     if (request.url === '/oauth/token') {

@@ -53,7 +53,7 @@ class Stopping extends AbortController {}
     { provide: RECHECKS, useExisting: RecheckStore },
     { provide: FILED_CHANGES, useExisting: RecheckStore },
   ],
-  exports: [...stores, BATCHES, RECHECKS, FILED_CHANGES],
+  exports: [DataSource, ...stores, BATCHES, RECHECKS, FILED_CHANGES],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(

@@ -222,6 +222,13 @@ export const settingsSchema = z.object({
     .min(1)
     .default('data/secrets')
     .describe('Folder of the keys: signing key, answer-version key, replica key, demo clients'),
+  VAULT_SECRETS_DIR: z
+    .string()
+    .min(1)
+    .default('data/vault-secrets')
+    .describe(
+      'Folder of the keys of the vault, where individual numbers are: read by the office, written by `prepare`. The counter reads nothing in it and is not to be given it',
+    ),
   DATA_DIR: z.string().min(1).default('data').describe('Folder of everything this copy keeps on disk'),
   JOURNAL_SYNC: z
     .enum(['second', 'group'])

@@ -19,6 +19,7 @@ import {
 } from './check.entity.js';
 import { ClientEntity } from './client.entity.js';
 import { CredentialEntity, RegistryFeedEntity } from './credential.entity.js';
+import { IndividualNumberEntity, IndividualNumberOpeningEntity } from './individual-number.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
 import { PersonEntity } from './person.entity.js';
 import { QualificationEntity } from './qualification.entity.js';
@@ -51,6 +52,8 @@ export const entities = [
   EligibilityBatchPartEntity,
   RecheckEntity,
   RecheckPositionEntity,
+  IndividualNumberEntity,
+  IndividualNumberOpeningEntity,
   FactChangeEntity,
   OutboxEntity,
   DemoPopulationEntity,
