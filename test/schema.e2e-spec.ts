@@ -283,6 +283,26 @@ describe('the schema', () => {
       return `${batch('queued')};
         insert into eligibility_batch_part (${Object.keys(columns).join(', ')}) select ${Object.values(columns).join(', ')} from eligibility_batch`;
     };
+    const filing = (state = 'received', more: Record<string, string> = {}): string => {
+      const columns = {
+        enrollment_id: 'gen_random_uuid()',
+        insurer_number: 'insurer_number',
+        client_id: `'c'`,
+        kind: `'acquisition'`,
+        state: `'${state}'`,
+        filed: `'{}'`,
+        qualification_date: `'2026-04-01'`,
+        received_at: 'now()',
+        due_on: `'2026-04-06'`,
+        late: 'false',
+        ...more,
+      };
+      return `insert into enrollment (${Object.keys(columns).join(', ')}) select ${Object.values(columns).join(', ')} from insurer limit 1`;
+    };
+    const step = (ofFiling = 'enrollment_id'): string =>
+      `${filing()}; insert into enrollment_step (enrollment_id, n, state, at) select ${ofFiling}, 1, 'received', now() from enrollment`;
+    const registration = (channel: string, personId = '1'): string =>
+      `insert into card_registration values ('DDDDDDDD', ${personId}, '${channel}', now(), 'c')`;
     const mark = (kind: string, first: number, last: number): string =>
       `insert into check_retention_mark values ('${kind}', 'w', ${first}, ${last}, 'w', '', '2015-01-01', now(), 'k', '')`;
     const recheck = (more: Record<string, string> = {}): string => {
@@ -456,6 +476,22 @@ describe('the schema', () => {
       ['eligibility_batch_part_either', part({ results: `'x'::bytea` }), part()],
       ['eligibility_batch_part_size', part({ size: '0' }), part({ first: '500', size: '500' })],
       ['eligibility_batch_part_batch_fk', part({}, 'gen_random_uuid()'), part()],
+      ['enrollment_kind', filing('received', { kind: `'wish'` }), filing('received', { kind: `'dependent'` })],
+      ['enrollment_state', filing('lost'), filing('looking-up')],
+      ['enrollment_registered', filing('registered'), filing('registered', { usable_from: `'2026-04-02'` })],
+      ['enrollment_registered', filing('received', { usable_from: `'2026-04-02'` }), filing()],
+      ['enrollment_explained', filing('returned'), filing('returned', { reasons: `'[]'` })],
+      ['enrollment_explained', filing('looking-up', { reasons: `'[]'` }), filing('needs-review', { reasons: `'[]'` })],
+      ['enrollment_insurer_fk', filing('received', { insurer_number: `'06999999'` }), filing()],
+      ['enrollment_person_fk', filing('received', { person_id: '999999' }), filing('received', { person_id: '1' })],
+      [
+        'enrollment_qualification_fk',
+        filing('received', { qualification_id: '999999' }),
+        filing('received', { qualification_id: '21' }),
+      ],
+      ['enrollment_step_enrollment_fk', step('gen_random_uuid()'), step()],
+      ['card_registration_channel', registration('post'), registration('reader')],
+      ['card_registration_person_fk', registration('atm', '999999'), registration('atm')],
       ['recheck_reason', recheck({ reason: `'curiosity'` }), recheck({ reason: `'retroactive-change'` })],
       ['recheck_outcome', recheck({ ...over, outcome: `'lost'` }), recheck(over)],
       ['recheck_ended', recheck({ ...over, outcome: 'null' }), recheck({ ...over, outcome: `'given-up'` })],
@@ -589,6 +625,7 @@ describe('the schema', () => {
     /** The office's alone; the counter may not so much as count them. */
     const VAULT = ['individual_number', 'individual_number_opening'];
     const BATCHES = ['eligibility_batch', 'eligibility_batch_part', 'recheck'];
+    const FILINGS = ['enrollment', 'enrollment_step', 'card_registration'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
       `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`,
@@ -626,6 +663,9 @@ describe('the schema', () => {
       recheck_position: 'person_id',
       individual_number: 'key_id',
       individual_number_opening: 'purpose',
+      enrollment: 'late',
+      enrollment_step: 'state',
+      card_registration: 'channel',
     };
     const ANYWHERE = [
       'create table mine (id int)',
@@ -660,6 +700,12 @@ describe('the schema', () => {
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...BATCHES.map((table): [Role, string] => ['counterUrl', `truncate ${table} cascade`]),
       ...BATCHES.map((table): [Role, string] => ['officeUrl', `select * from ${table}`]),
+      ...FILINGS.map((table): [Role, string] => ['counterUrl', `select * from ${table}`]),
+      ...FILINGS.flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
+      ...FILINGS.flatMap((table) => writes(table).slice(2)).map((sql): [Role, string] => ['officeUrl', sql]),
+      ...['enrollment_step', 'card_registration']
+        .flatMap((table) => writes(table).slice(1, 2))
+        .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...RECORD, ...OTHERS, ...BATCHES, 'registry_feed', 'check_journal', 'recheck_position']
         .flatMap(writes)
         .map((sql): [Role, string] => ['officeUrl', sql]),

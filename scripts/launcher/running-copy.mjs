@@ -8,7 +8,7 @@ import { runningHolder } from './pid-lock.mjs';
  * Where the copy on this data folder answers. PORT moves it, for a copy behind something else.
  *
  * @param {string} dataDir
- * @returns {{ url: string, jlisUrl: string, database?: { host: string, port: number } }}
+ * @returns {{ url: string, officeUrl: string, jlisUrl: string, database?: { host: string, port: number } }}
  */
 export function readRunning(dataDir) {
   const nothingRuns = new Problem(

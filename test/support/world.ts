@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly name: string;
   readonly now?: string;
   readonly population?: number;
+  /** People the registry has; as many as we have when left out. */
+  readonly residents?: number;
   readonly settings?: Readonly<Record<string, string>>;
   /** A cluster of the test's own; the run's common one when left out. */
   readonly postgres?: PostgresAddress;
@@ -74,6 +76,7 @@ export class World {
     name,
     now,
     population = 20,
+    residents = population,
     settings: more = {},
     postgres,
     apart = false,
@@ -81,7 +84,7 @@ export class World {
     const clock = new SettableClock(now);
     const database = await freshDatabase(name, postgres);
     const mock = await createMockJlis({
-      settings: readMockSettings({ MOCK_JLIS_PORT: '0', POPULATION: String(population), LOG_LEVEL: 'silent' }),
+      settings: readMockSettings({ MOCK_JLIS_PORT: '0', POPULATION: String(residents), LOG_LEVEL: 'silent' }),
       clock,
     });
     const mockUrl = await mock.listen();
@@ -153,8 +156,8 @@ export class World {
     return verifyCheckLog(this.settings, args, () => {});
   }
 
-  async office(): Promise<HttpApp & { url: string }> {
-    const settings = readSettings({ ...this.settings, DATABASE_URL: this.database.officeUrl } as never);
+  async office(more: Readonly<Record<string, string>> = {}): Promise<HttpApp & { url: string }> {
+    const settings = readSettings({ ...this.settings, DATABASE_URL: this.database.officeUrl, ...more } as never);
     const office = await createHttpApp(OfficeModule.with(settings, this.clock), 'office');
     await office.app.listen(0, '127.0.0.1');
     const url = await office.app.getUrl();
@@ -218,9 +221,9 @@ export class World {
   async call(
     method: string,
     path: string,
-    { client = 'demo-clinic', headers = {}, body }: CallOptions = {},
+    { client = 'demo-clinic', headers = {}, body, at = this.url }: CallOptions = {},
   ): Promise<Reply> {
-    const agent = request(this.url);
+    const agent = request(at);
     const asked = agent[verbOf(method)](path)
       .set({
         ...(client === null ? {} : { authorization: `Bearer ${await this.token(client)}` }),
@@ -288,6 +291,8 @@ interface CallOptions {
   readonly client?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Another address than the counter's. */
+  readonly at?: string;
 }
 
 /** The request of a scenario person, by card or by number. */

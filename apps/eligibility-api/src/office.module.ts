@@ -7,6 +7,7 @@ import { logged, Repeating } from './background/repeating.js';
 import type { Clock } from './clock/clock.js';
 import { CommonModule } from './common.module.js';
 import { StoreModule } from './coverage-store/store.module.js';
+import { EnrollmentModule } from './enrollment/enrollment.module.js';
 import { Readiness } from './health/readiness.js';
 import { RegistrySearchModule } from './registry/registry-search.module.js';
 import type { Settings } from './settings/index.js';
@@ -15,8 +16,8 @@ import { VaultModule } from './vault/vault.module.js';
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 
 /**
- * The process for insurers, under its own database role. Tokens come from the counter; it can verify them, and has no key to
- * make one. Enrolment, documents and imports move in here.
+ * The process for insurers, under its own database role and with keys that the counter has not. Tokens come from the counter; it can
+ * verify them, and has no key to make one.
  */
 @Module({})
 export class OfficeModule implements OnApplicationBootstrap {
@@ -34,6 +35,7 @@ export class OfficeModule implements OnApplicationBootstrap {
         AccessModule.verifying(),
         RegistrySearchModule,
         VaultModule,
+        EnrollmentModule,
       ],
       providers: [
         {

@@ -12,6 +12,7 @@ import { createDataSource } from './coverage-store/data-source.js';
 import { makeDemoClients } from './demo/demo-clients.js';
 import { loadDemo, NotADemoDatabase } from './demo/load-demo.js';
 import { writePeopleFile } from './demo/people-file.js';
+import { prepareQueue } from './enrollment/prepare-queue.js';
 import { JlisClient } from './registry/jlis-client.js';
 import { RegistryFault } from './registry/registry.js';
 import { makeReplicaKey } from './replica/replica-keys.js';
@@ -40,6 +41,7 @@ export const migrate = async (settings: Settings, { say } = toConsole): Promise<
   const dataSource = await connect(settings);
   try {
     for (const migration of await dataSource.runMigrations()) say(`migrated: ${migration.name}`);
+    await prepareQueue(settings.DATABASE_URL, dataSource);
   } finally {
     await dataSource.destroy();
   }

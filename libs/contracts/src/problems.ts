@@ -78,6 +78,13 @@ export const problems = {
     retryable: false,
     vendor: 'Checks are asked by a clinic or pharmacy: the token needs the claim institution_code.',
   },
+  'insurer-missing': {
+    status: 403,
+    owner: 'caller',
+    title: 'The access token names no insurer',
+    retryable: false,
+    vendor: 'Filings are an insurer’s: the token needs the claim insurer_number.',
+  },
   'not-found': {
     status: 404,
     owner: 'caller',
@@ -99,6 +106,27 @@ export const problems = {
     retryable: false,
     vendor:
       'A batch is readable by the institution that submitted it, until keptUntil: 48 hours after it ended unless the operator chose otherwise.',
+  },
+  'enrollment-not-found': {
+    status: 404,
+    owner: 'caller',
+    title: 'No such filing of yours',
+    retryable: false,
+    vendor: 'A filing is readable by the insurer that filed it.',
+  },
+  'qualification-not-found': {
+    status: 404,
+    owner: 'caller',
+    title: 'No such coverage of yours',
+    retryable: false,
+    vendor: 'A coverage is known by the qualificationId of its filing, to the insurer that filed it.',
+  },
+  'person-not-found': {
+    status: 404,
+    owner: 'caller',
+    title: 'No such insured person of yours',
+    retryable: false,
+    vendor: 'A person is known to the insurers at which they are or were insured.',
   },
   'method-not-allowed': {
     status: 405,
@@ -148,6 +176,29 @@ export const problems = {
     title: 'The birthdate lies after the service date',
     retryable: false,
     vendor: 'Check the birthdate of the insured person.',
+  },
+  'qualification-date-out-of-range': {
+    status: 422,
+    owner: 'caller',
+    title: 'The qualification date is not one that can be filed',
+    retryable: false,
+    vendor: 'From 2015-01-01 to one year ahead, in Asia/Tokyo.',
+  },
+  'card-not-usable': {
+    status: 422,
+    owner: 'caller',
+    title: 'The card cannot be registered',
+    retryable: false,
+    vendor:
+      'See detail: its certificate is expired, revoked, superseded or nobody’s. A renewed card has another serial.',
+  },
+  'loss-refused': {
+    status: 422,
+    owner: 'caller',
+    title: 'The loss does not fit the coverage',
+    retryable: false,
+    vendor:
+      'See detail: it would lie before the coverage began, or let it reach into another one. Nothing was changed.',
   },
   'rule-refused': {
     status: 422,
@@ -250,6 +301,14 @@ export const problems = {
     vendor:
       'The store of batches is away, or the queue is full. What was accepted goes on by itself later. Ask again after Retry-After seconds; with an Idempotency-Key nothing is accepted twice.',
     fallback: true,
+  },
+  'filings-unavailable': {
+    status: 503,
+    owner: 'us',
+    title: 'Filings cannot be accepted or read now',
+    retryable: true,
+    vendor:
+      'The store of filings is away. What was accepted goes on by itself later. Ask again after Retry-After seconds; with an Idempotency-Key nothing is filed twice.',
   },
   'registry-unavailable': {
     status: 503,

@@ -20,6 +20,7 @@ import {
 import { ClientEntity } from './client.entity.js';
 import { CredentialEntity, RegistryFeedEntity } from './credential.entity.js';
 import { IndividualNumberEntity, IndividualNumberOpeningEntity } from './individual-number.entity.js';
+import { CardRegistrationEntity, EnrollmentEntity, EnrollmentStepEntity } from './enrollment.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
 import { PersonEntity } from './person.entity.js';
 import { QualificationEntity } from './qualification.entity.js';
@@ -40,6 +41,9 @@ export const entities = [
   MedicalTicketEntity,
   ReferenceNumberEntity,
   ClientEntity,
+  EnrollmentEntity,
+  EnrollmentStepEntity,
+  CardRegistrationEntity,
   EligibilityCheckEntity,
   CheckAnswerEntity,
   CheckJournalEntity,

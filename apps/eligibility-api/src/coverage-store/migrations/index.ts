@@ -4,6 +4,7 @@ import { OutboxHorizon1795392000000 } from './1795392000000-outbox-horizon.js';
 import { CreateBatches1795395600000 } from './1795395600000-create-batches.js';
 import { CheckChain1795399200000 } from './1795399200000-check-chain.js';
 import { Rechecks1795406400000 } from './1795406400000-rechecks.js';
+import { CreateEnrollments1795410000000 } from './1795410000000-create-enrollments.js';
 import { CreateVault1795413600000 } from './1795413600000-create-vault.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
@@ -14,5 +15,6 @@ export const migrations = [
   CreateBatches1795395600000,
   CheckChain1795399200000,
   Rechecks1795406400000,
+  CreateEnrollments1795410000000,
   CreateVault1795413600000,
 ];

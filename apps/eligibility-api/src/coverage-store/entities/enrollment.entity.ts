@@ -1,0 +1,128 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+
+import { InsurerEntity } from './insurer.entity.js';
+import { PersonEntity } from './person.entity.js';
+import { QualificationEntity } from './qualification.entity.js';
+
+/** An insurer's filing, as it came and as it stands. */
+@Entity('enrollment')
+@Check('enrollment_kind', `kind in ('acquisition', 'dependent')`)
+@Check('enrollment_state', `state in ('received', 'looking-up', 'registered', 'returned', 'needs-review')`)
+@Check('enrollment_registered', `(state = 'registered') = (usable_from is not null)`)
+@Check('enrollment_explained', `(state in ('returned', 'needs-review')) = (reasons is not null)`)
+@Index('enrollment_request_key', ['requestKey'], { unique: true })
+@Index('enrollment_insurer_state', ['insurerNumber', 'state', 'enrollmentId'])
+@Index('enrollment_qualification', ['qualificationId'])
+@Index('enrollment_person', ['personId'])
+export class EnrollmentEntity {
+  @PrimaryColumn({ name: 'enrollment_id', type: 'uuid', primaryKeyConstraintName: 'enrollment_pk' })
+  enrollmentId: string;
+
+  @Column({ name: 'insurer_number', type: 'text' })
+  insurerNumber: string;
+
+  @ManyToOne(() => InsurerEntity)
+  @JoinColumn({ name: 'insurer_number', foreignKeyConstraintName: 'enrollment_insurer_fk' })
+  insurer: InsurerEntity;
+
+  @Column({ name: 'client_id', type: 'text' })
+  clientId: string;
+
+  @Column({ name: 'kind', type: 'text' })
+  kind: string;
+
+  @Column({ name: 'state', type: 'text' })
+  state: string;
+
+  /** As it came, and never changed. */
+  @Column({ name: 'filed', type: 'jsonb' })
+  filed: object;
+
+  @Column({ name: 'qualification_date', type: 'date' })
+  qualificationDate: string;
+
+  @Column({ name: 'received_at', type: 'timestamptz', precision: 3 })
+  receivedAt: Date;
+
+  @Column({ name: 'due_on', type: 'date' })
+  dueOn: string;
+
+  @Column({ name: 'late', type: 'boolean' })
+  late: boolean;
+
+  /** How often its look-up was begun. */
+  @Column({ name: 'attempts', type: 'integer', default: 0 })
+  attempts: number;
+
+  @Column({ name: 'person_id', type: 'bigint', nullable: true })
+  personId: string | null;
+
+  @ManyToOne(() => PersonEntity, { onDelete: 'SET NULL' })
+  @JoinColumn({ name: 'person_id', foreignKeyConstraintName: 'enrollment_person_fk' })
+  person: PersonEntity | null;
+
+  @Column({ name: 'qualification_id', type: 'bigint', nullable: true })
+  qualificationId: string | null;
+
+  @ManyToOne(() => QualificationEntity, { onDelete: 'SET NULL' })
+  @JoinColumn({ name: 'qualification_id', foreignKeyConstraintName: 'enrollment_qualification_fk' })
+  qualification: QualificationEntity | null;
+
+  @Column({ name: 'usable_from', type: 'date', nullable: true })
+  usableFrom: string | null;
+
+  @Column({ name: 'reasons', type: 'jsonb', nullable: true })
+  reasons: object | null;
+
+  /** Hash of client and Idempotency-Key; null without one, or when the key has had its 24 hours. */
+  @Column({ name: 'request_key', type: 'text', nullable: true })
+  requestKey: string | null;
+}
+
+/** One step of a filing's way; never changed. */
+@Entity('enrollment_step')
+export class EnrollmentStepEntity {
+  @PrimaryColumn({ name: 'enrollment_id', type: 'uuid', primaryKeyConstraintName: 'enrollment_step_pk' })
+  enrollmentId: string;
+
+  @ManyToOne(() => EnrollmentEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'enrollment_id', foreignKeyConstraintName: 'enrollment_step_enrollment_fk' })
+  enrollment: EnrollmentEntity;
+
+  @PrimaryColumn({ name: 'n', type: 'smallint', primaryKeyConstraintName: 'enrollment_step_pk' })
+  n: number;
+
+  @Column({ name: 'state', type: 'text' })
+  state: string;
+
+  @Column({ name: 'at', type: 'timestamptz', precision: 3 })
+  at: Date;
+
+  @Column({ name: 'reasons', type: 'jsonb', nullable: true })
+  reasons: object | null;
+}
+
+/** A card that its holder registered for insurance, and where. Its certificate is a `credential`; renewed ones follow by the registry's feed. */
+@Entity('card_registration')
+@Check('card_registration_channel', `channel in ('reader', 'smartphone', 'atm')`)
+@Index('card_registration_person', ['personId'])
+export class CardRegistrationEntity {
+  @PrimaryColumn({ name: 'serial', type: 'text', primaryKeyConstraintName: 'card_registration_pk' })
+  serial: string;
+
+  @Column({ name: 'person_id', type: 'bigint' })
+  personId: string;
+
+  @ManyToOne(() => PersonEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'person_id', foreignKeyConstraintName: 'card_registration_person_fk' })
+  person: PersonEntity;
+
+  @Column({ name: 'channel', type: 'text' })
+  channel: string;
+
+  @Column({ name: 'registered_at', type: 'timestamptz', precision: 3 })
+  registeredAt: Date;
+
+  @Column({ name: 'client_id', type: 'text' })
+  clientId: string;
+}

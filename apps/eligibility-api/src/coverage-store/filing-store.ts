@@ -1,0 +1,355 @@
+import { normaliseNumber, usableFrom } from '@app/domain';
+import type { DataSource, EntityManager } from 'typeorm';
+
+import { tokyoDay } from '../clock/clock.js';
+import {
+  FilingsUnavailable,
+  type Accepted,
+  type Filing,
+  type FiledReason,
+  type Filings,
+  type FilingToLookUp,
+  type FoundPerson,
+  type LookedUp,
+  type LossFiled,
+  type NewFiling,
+  type StoredState,
+} from '../enrollment/filings.js';
+import { LOOK_UP_JOB } from '../enrollment/look-up-job.js';
+
+const KEY_KEPT_MS = 24 * 3_600_000;
+/** 被保険者証一般; the other classifications are those of certificates that only national health insurance issues. */
+const GENERAL = '01';
+
+/** Keeps the number that the registry found, in the transaction of the registration: the vault. */
+interface NumberKeeper {
+  put(
+    manager: EntityManager,
+    personId: string,
+    number: FoundPerson['individualNumber'],
+    now: number,
+  ): Promise<'kept' | 'same' | 'other-number' | 'number-of-another-person'>;
+}
+
+const epoch = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
+
+const FIND = `
+select e.enrollment_id as "enrollmentId", e.insurer_number as "insurerNumber", e.kind, e.state, ${epoch('e.received_at')} as "receivedAt",
+       e.qualification_date::text as "qualificationDate", e.due_on::text as "dueOn", e.late, e.usable_from::text as "usableFrom",
+       e.qualification_id as "qualificationId", e.person_id as "personId", e.reasons,
+       (select json_agg(json_build_object('state', s.state, 'at', ${epoch('s.at')}, 'reasons', s.reasons) order by s.n)
+        from enrollment_step s where s.enrollment_id = e.enrollment_id) as history
+from enrollment e`;
+
+/** With the step, in one statement, and only where something is still to be done. */
+const BEGIN = `
+with begun as (
+  update enrollment set state = 'looking-up', attempts = attempts + 1
+  where enrollment_id = $1 and state in ('received', 'looking-up')
+  returning enrollment_id, insurer_number, filed, attempts),
+step as (
+  insert into enrollment_step (enrollment_id, n, state, at) select enrollment_id, 2, 'looking-up', $2 from begun where attempts = 1)
+select enrollment_id as "enrollmentId", insurer_number as "insurerNumber", filed from begun`;
+
+const END = `
+with ended as (
+  update enrollment set state = $2, reasons = $4, person_id = $5, qualification_id = $6, usable_from = $7
+  where enrollment_id = $1 returning enrollment_id)
+insert into enrollment_step (enrollment_id, n, state, at, reasons)
+select enrollment_id, (select max(n) + 1 from enrollment_step s where s.enrollment_id = $1), $2, $3, $4 from ended`;
+
+/**
+ * Whoever is registered already is the same person: what was filed last is shown, as the registry confirmed it. The row stays locked,
+ * so that two filings about one person come one after the other.
+ */
+const PERSON = `
+insert into person (registry_person_ref, name, name_kana, name_of_other, sex1, birthdate, address, post_number)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (registry_person_ref) do update set name = excluded.name, name_kana = excluded.name_kana,
+  name_of_other = coalesce(excluded.name_of_other, person.name_of_other), sex1 = excluded.sex1, birthdate = excluded.birthdate,
+  address = excluded.address, post_number = coalesce(excluded.post_number, person.post_number)
+returning person_id as "personId"`;
+
+const OVERLAPPING = `
+select acquired_on::text as "acquiredOn", number_key as "numberKey" from qualification
+where person_id = $1 and insurer_number = $2 and daterange(acquired_on, lost_on) && daterange($3, null) limit 1`;
+
+const QUALIFICATION = `
+insert into qualification (person_id, insurer_number, insured_card_classification, insured_card_symbol, insured_identification_number, number_key,
+  insured_branch_number, personal_family_classification, insured_name, acquired_on, available_from, recorded_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning qualification_id as "qualificationId"`;
+
+interface FilingRow {
+  readonly enrollmentId: string;
+  readonly insurerNumber: string;
+  readonly kind: Filing['kind'];
+  readonly state: StoredState;
+  readonly receivedAt: string;
+  readonly qualificationDate: string;
+  readonly dueOn: string;
+  readonly late: boolean;
+  readonly usableFrom: string | null;
+  readonly qualificationId: string | null;
+  readonly personId: string | null;
+  readonly reasons: readonly FiledReason[] | null;
+  readonly history: readonly { state: StoredState; at: number; reasons: readonly FiledReason[] | null }[];
+}
+
+const filingOf = (row: FilingRow): Filing => ({
+  enrollmentId: row.enrollmentId,
+  insurerNumber: row.insurerNumber,
+  kind: row.kind,
+  state: row.state,
+  receivedAt: Number(row.receivedAt),
+  qualificationDate: row.qualificationDate,
+  dueOn: row.dueOn,
+  late: row.late,
+  ...(row.usableFrom === null ? {} : { usableFrom: row.usableFrom }),
+  ...(row.qualificationId === null ? {} : { qualificationId: row.qualificationId }),
+  ...(row.personId === null ? {} : { personId: row.personId }),
+  ...(row.reasons === null ? {} : { reasons: row.reasons }),
+  history: row.history.map(({ state, at, reasons }) => ({ state, at, ...(reasons === null ? {} : { reasons }) })),
+});
+
+/** What a registration came to. */
+type Registered =
+  | { readonly personId: string; readonly qualificationId: string; readonly usableFrom: string }
+  | { readonly state: 'returned' | 'needs-review'; readonly reason: FiledReason };
+
+/** Filings in PostgreSQL, and what they change of the coverage. */
+export class FilingStore implements Filings {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly vault: NumberKeeper,
+  ) {}
+
+  accept(filing: NewFiling): Promise<Accepted> {
+    return this.orUnavailable(() =>
+      this.dataSource.transaction(async (manager): Promise<Accepted> => {
+        const before = await this.before(manager, filing);
+        if (before !== undefined) return before;
+        const { enrollmentId, filed, requestKey } = filing;
+        const at = new Date(filing.receivedAt);
+        await manager.query(
+          `with filed as (
+             insert into enrollment (enrollment_id, insurer_number, client_id, kind, state, filed, qualification_date, received_at, due_on, late,
+               request_key)
+             values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10) returning enrollment_id),
+           step as (insert into enrollment_step (enrollment_id, n, state, at) select enrollment_id, 1, 'received', $7 from filed)
+           select graphile_worker.add_job($11, json_build_object('enrollmentId', $1::text), job_key := $1::text) from filed`,
+          [
+            enrollmentId,
+            filing.insurerNumber,
+            filing.clientId,
+            filed.kind,
+            JSON.stringify(filed),
+            filed.qualificationDate,
+            at,
+            filing.dueOn,
+            filing.late,
+            requestKey ?? null,
+            LOOK_UP_JOB,
+          ],
+        );
+        return { kind: 'accepted' };
+      }),
+    );
+  }
+
+  /** What was filed under this key before. */
+  private async before(
+    manager: EntityManager,
+    { requestKey, receivedAt, filed }: NewFiling,
+  ): Promise<Accepted | undefined> {
+    if (requestKey === undefined) return undefined;
+    await manager.query(`select pg_advisory_xact_lock(hashtextextended('filing ' || $1, 0))`, [requestKey]);
+    const [known] = await manager.query<{ enrollmentId: string; isSame: boolean }[]>(
+      `select enrollment_id as "enrollmentId", filed = $3::jsonb as "isSame" from enrollment where request_key = $1 and received_at > $2`,
+      [requestKey, new Date(receivedAt - KEY_KEPT_MS), JSON.stringify(filed)],
+    );
+    if (known !== undefined) {
+      if (!known.isSame) return { kind: 'key-reused' };
+      const [row] = await manager.query<[FilingRow]>(`${FIND} where e.enrollment_id = $1`, [known.enrollmentId]);
+      return { kind: 'repeated', filing: filingOf(row) };
+    }
+    await manager.query('update enrollment set request_key = null where request_key = $1', [requestKey]);
+    return undefined;
+  }
+
+  find(insurerNumber: string, enrollmentId: string): Promise<Filing | undefined> {
+    return this.orUnavailable(async () => {
+      const [row] = await this.dataSource.query<FilingRow[]>(
+        `${FIND} where e.insurer_number = $1 and e.enrollment_id = $2`,
+        [insurerNumber, enrollmentId],
+      );
+      return row === undefined ? undefined : filingOf(row);
+    });
+  }
+
+  begin(enrollmentId: string, now: number): Promise<FilingToLookUp | undefined> {
+    return this.orUnavailable(async () => {
+      const [row] = await this.dataSource.query<FilingToLookUp[]>(BEGIN, [enrollmentId, new Date(now)]);
+      return row;
+    });
+  }
+
+  conclude(filing: FilingToLookUp, found: LookedUp, now: number): Promise<void> {
+    return this.orUnavailable(() =>
+      this.dataSource.transaction(async (manager) => {
+        const [open] = await manager.query<unknown[]>(
+          `select from enrollment where enrollment_id = $1 and state = 'looking-up' for update`,
+          [filing.enrollmentId],
+        );
+        if (open === undefined) return;
+        if (found.outcome !== 'register') {
+          await this.end(manager, filing, found.outcome === 'return' ? 'returned' : 'needs-review', found.reasons, now);
+          return;
+        }
+        await manager.query('savepoint registration');
+        const registered = await this.register(manager, filing, found, now);
+        if ('state' in registered) {
+          await manager.query('rollback to savepoint registration');
+          await this.end(manager, filing, registered.state, [registered.reason], now);
+          return;
+        }
+        const { personId, qualificationId, usableFrom: from } = registered;
+        await manager.query(END, [
+          filing.enrollmentId,
+          'registered',
+          new Date(now),
+          null,
+          personId,
+          qualificationId,
+          from,
+        ]);
+      }),
+    );
+  }
+
+  private end(
+    manager: EntityManager,
+    { enrollmentId }: FilingToLookUp,
+    state: 'returned' | 'needs-review',
+    reasons: readonly FiledReason[],
+    now: number,
+  ): Promise<unknown> {
+    return manager.query(END, [enrollmentId, state, new Date(now), JSON.stringify(reasons), null, null, null]);
+  }
+
+  /** Person, individual number, coverage and income, or why not. */
+  private async register(
+    manager: EntityManager,
+    { insurerNumber, filed }: FilingToLookUp,
+    { person, income }: Extract<LookedUp, { outcome: 'register' }>,
+    now: number,
+  ): Promise<Registered> {
+    const { name, nameKana, nameOfOther, sex1, birthdate, address, postNumber } = filed.person;
+    const [row] = await manager.query<{ personId: string }[]>(PERSON, [
+      person.personRef,
+      name,
+      nameKana,
+      nameOfOther ?? null,
+      sex1,
+      birthdate,
+      address ?? null,
+      postNumber ?? null,
+    ]);
+    const personId = row?.personId ?? '';
+    const kept = await this.vault.put(manager, personId, person.individualNumber, now);
+    if (kept === 'other-number') return { state: 'needs-review', reason: { code: 'individual-number-differs' } };
+    if (kept === 'number-of-another-person')
+      return { state: 'needs-review', reason: { code: 'individual-number-of-another-person' } };
+    const numberKey = normaliseNumber(filed.insuredIdentificationNumber);
+    const [other] = await manager.query<{ acquiredOn: string; numberKey: string }[]>(OVERLAPPING, [
+      personId,
+      insurerNumber,
+      filed.qualificationDate,
+    ]);
+    if (other !== undefined)
+      return {
+        state: 'returned',
+        reason:
+          other.acquiredOn === filed.qualificationDate && other.numberKey === numberKey
+            ? { code: 'already-filed' }
+            : { code: 'already-insured-here', pointer: '/qualificationDate' },
+      };
+    const from = usableFrom(tokyoDay(now));
+    const recordedAt = new Date(now);
+    const [added] = await manager.query<{ qualificationId: string }[]>(QUALIFICATION, [
+      personId,
+      insurerNumber,
+      GENERAL,
+      filed.insuredCardSymbol ?? null,
+      filed.insuredIdentificationNumber,
+      numberKey,
+      filed.insuredBranchNumber?.normalize('NFKC').padStart(2, '0') ?? null,
+      filed.kind === 'dependent' ? '2' : '1',
+      filed.insuredName ?? null,
+      filed.qualificationDate,
+      from,
+      recordedAt,
+    ]);
+    const qualificationId = added?.qualificationId ?? '';
+    if (income !== undefined)
+      await manager.query(
+        'insert into income_assessment (qualification_id, valid_from, recorded_at, facts) values ($1, $2, $3, $4)',
+        [qualificationId, filed.qualificationDate, recordedAt, JSON.stringify(income)],
+      );
+    return { personId, qualificationId, usableFrom: from };
+  }
+
+  fileLoss(
+    insurerNumber: string,
+    qualificationId: string,
+    { lostOn, reasonOfLoss }: { readonly lostOn: string; readonly reasonOfLoss: string },
+    now: number,
+  ): Promise<LossFiled> {
+    return this.orUnavailable(() =>
+      this.dataSource
+        .transaction(async (manager): Promise<LossFiled> => {
+          const [own] = await manager.query<
+            {
+              personId: string;
+              acquiredOn: string;
+              lostOn: string | null;
+              reason: string | null;
+              recordedAt: string | null;
+            }[]
+          >(
+            `select person_id as "personId", acquired_on::text as "acquiredOn", lost_on::text as "lostOn", reason_of_loss as reason,
+                  ${epoch('loss_recorded_at')} as "recordedAt"
+           from qualification where insurer_number = $1 and qualification_id = $2 for update`,
+            [insurerNumber, qualificationId],
+          );
+          if (own === undefined) return { kind: 'not-found' };
+          const { personId, acquiredOn } = own;
+          if (lostOn < acquiredOn) return { kind: 'before-acquisition' };
+          const qualification = { qualificationId, personId, acquiredOn, lostOn, reasonOfLoss };
+          // The same again was recorded when it was first filed.
+          if (own.lostOn === lostOn && own.reason === reasonOfLoss && own.recordedAt !== null)
+            return { kind: 'filed', qualification: { ...qualification, lossRecordedAt: Number(own.recordedAt) } };
+          await manager.query(
+            'update qualification set lost_on = $2, reason_of_loss = $3, loss_recorded_at = $4 where qualification_id = $1',
+            [qualificationId, lostOn, reasonOfLoss, new Date(now)],
+          );
+          return { kind: 'filed', qualification: { ...qualification, lossRecordedAt: now } };
+        })
+        .catch((error: unknown): LossFiled => {
+          if (isOverlap(error)) return { kind: 'overlaps' };
+          throw error;
+        }),
+    );
+  }
+
+  private async orUnavailable<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw new FilingsUnavailable({ cause: error });
+    }
+  }
+}
+
+/** `exclusion_violation`: the loss was corrected to a day after the next coverage began. */
+const isOverlap = (error: unknown): boolean =>
+  (error as { driverError?: { code?: string } }).driverError?.code === '23P01';

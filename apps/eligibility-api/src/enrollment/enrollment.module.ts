@@ -1,0 +1,69 @@
+import { Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+import { CLOCK, type Clock } from '../clock/clock.js';
+import { RegistrationStore } from '../coverage-store/registration-store.js';
+import { FilingStore } from '../coverage-store/filing-store.js';
+import { GuardedSearch } from '../registry/guarded-search.js';
+import { PERSON_SEARCH, type PersonSearch } from '../registry/person-search.js';
+import { RegistryModule } from '../registry/registry.module.js';
+import { REGISTRY, type Registry } from '../registry/registry.js';
+import { SETTINGS, type Settings } from '../settings/index.js';
+import { Vault } from '../vault/vault.js';
+import { CARD_REGISTRATIONS, type CardRegistrations } from './card-registrations.js';
+import { EnrollmentParts, EnrollmentsController } from './enrollments.controller.js';
+import { FileEnrollment } from './file-enrollment.js';
+import { FILINGS, type Filings } from './filings.js';
+import { LookUpQueue } from './look-up-queue.js';
+import { LookUp } from './look-up.js';
+import { RegisterCard } from './register-card.js';
+
+/** Filings, the queue of their look-ups, and what comes of them. */
+@Module({
+  imports: [RegistryModule],
+  controllers: [EnrollmentsController],
+  providers: [
+    {
+      provide: FILINGS,
+      inject: [DataSource, Vault],
+      useFactory: (dataSource: DataSource, vault: Vault) => new FilingStore(dataSource, vault),
+    },
+    {
+      provide: CARD_REGISTRATIONS,
+      inject: [DataSource],
+      useFactory: (dataSource: DataSource) => new RegistrationStore(dataSource),
+    },
+    {
+      provide: RegisterCard,
+      inject: [CARD_REGISTRATIONS, REGISTRY, CLOCK],
+      useFactory: (registrations: CardRegistrations, registry: Registry, clock: Clock) =>
+        new RegisterCard(registrations, registry, clock),
+    },
+    {
+      provide: FileEnrollment,
+      inject: [FILINGS, CLOCK],
+      useFactory: (filings: Filings, clock: Clock) => new FileEnrollment(filings, clock),
+    },
+    {
+      provide: EnrollmentParts,
+      inject: [FILINGS, CLOCK, GuardedSearch],
+      useFactory: (filings: Filings, clock: Clock, search: GuardedSearch) =>
+        new EnrollmentParts(
+          filings,
+          () => clock.now(),
+          () => search.isClosed,
+        ),
+    },
+    {
+      provide: LookUpQueue,
+      inject: [FILINGS, PERSON_SEARCH, CLOCK, SETTINGS],
+      useFactory: (filings: Filings, search: PersonSearch, clock: Clock, { DATABASE_URL }: Settings) =>
+        new LookUpQueue({
+          databaseUrl: DATABASE_URL,
+          lookUp: new LookUp(filings, search, clock),
+          random: Math.random,
+        }),
+    },
+  ],
+})
+export class EnrollmentModule {}

@@ -1,0 +1,267 @@
+import {
+  CardRegistration,
+  CardRegistrationRequest,
+  Enrollment,
+  EnrollmentFiling,
+  Qualification,
+  QualificationLossFiling,
+} from '@app/contracts';
+import { parseCivilDate } from '@app/domain';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { CallerOf, Needs } from '../access/access.guard.js';
+import type { Caller } from '../access/caller.js';
+import { readCheckHeaders } from '../check-in/request-headers.js';
+import { ProblemResponses } from '../http/problem-responses.js';
+import { ProblemException } from '../problems/problem.exception.js';
+import { FileEnrollment } from './file-enrollment.js';
+import { FilingsUnavailable, type Filings } from './filings.js';
+import { RegisterCard } from './register-card.js';
+import { shownEnrollment, shownQualification } from './shown.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const NUMBER = /^[1-9]\d{0,17}$/;
+/** Seconds after which looking again makes sense. */
+const RETRY_AFTER_SECONDS = '1';
+
+/** What the controller takes beside the use case. */
+export class EnrollmentParts {
+  constructor(
+    readonly filings: Filings,
+    readonly now: () => number,
+    /** Whether the registry answers, as far as the breaker knows. */
+    readonly isRegistryThere: () => boolean,
+  ) {}
+}
+
+@ApiTags('Enrolment')
+@Controller('v1')
+export class EnrollmentsController {
+  constructor(
+    private readonly fileEnrollment: FileEnrollment,
+    private readonly registerCard: RegisterCard,
+    private readonly parts: EnrollmentParts,
+  ) {}
+
+  @Post('enrollments')
+  @HttpCode(202)
+  @Needs('enrollment:write')
+  @ApiOperation({
+    summary: 'File a 資格取得届 or a 被扶養者届',
+    description:
+      'The person is looked up at the registry by all five attributes; only one candidate who agrees in all of them is registered. The card is usable from the day after. What does not lead to one person comes back with what to correct; what two people match waits for people.',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A repeat within 24 hours leads to the same filing, also after a crash and on another machine',
+    schema: { type: 'string', maxLength: 255 },
+    example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
+  })
+  @ApiAcceptedResponse({
+    type: Enrollment,
+    description: 'Kept, and on its way; a repeat under the same key shows the filing as it stands',
+    headers: {
+      Location: { description: 'Address of the filing', schema: { type: 'string', format: 'uri-reference' } },
+      'Retry-After': { description: 'Seconds', schema: { type: 'integer' } },
+    },
+  })
+  @ProblemResponses(
+    'malformed-json',
+    'invalid-request',
+    'invalid-header',
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'insurer-missing',
+    'not-acceptable',
+    'body-too-large',
+    'unsupported-media-type',
+    'qualification-date-out-of-range',
+    'birthdate-in-future',
+    'idempotency-key-reused',
+    'filings-unavailable',
+  )
+  async file(
+    @CallerOf() caller: Caller,
+    @Headers() headers: Record<string, string | string[] | undefined>,
+    @Body() filing: EnrollmentFiling,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Enrollment> {
+    const insurerNumber = insurerOf(caller);
+    refuseUnrealDays({ '/qualificationDate': filing.qualificationDate, '/person/birthdate': filing.person.birthdate });
+    const { idempotencyKey } = readCheckHeaders(headers);
+    const filed = await orUnavailable(
+      this.fileEnrollment.of(
+        { clientId: caller.clientId, insurerNumber, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
+        filing,
+      ),
+    );
+    reply.headers({
+      'cache-control': 'no-store',
+      location: `/v1/enrollments/${filed.enrollmentId}`,
+      'retry-after': RETRY_AFTER_SECONDS,
+    });
+    return this.shown(filed);
+  }
+
+  @Get('enrollments/:enrollmentId')
+  @Needs('enrollment:read')
+  @ApiOperation({
+    summary: 'How far is a filing?',
+    description: 'For the insurer that filed it. Anything else is a 404.',
+  })
+  @ApiParam({
+    name: 'enrollmentId',
+    description: 'enrollmentId of the filing',
+    schema: { type: 'string', maxLength: 36 },
+    example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
+  })
+  @ApiOkResponse({ type: Enrollment })
+  @ProblemResponses(
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'insurer-missing',
+    'enrollment-not-found',
+    'not-acceptable',
+    'filings-unavailable',
+  )
+  async find(
+    @CallerOf() caller: Caller,
+    @Param('enrollmentId') enrollmentId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Enrollment> {
+    const insurerNumber = insurerOf(caller);
+    reply.header('cache-control', 'no-store');
+    const filing = UUID.test(enrollmentId)
+      ? await orUnavailable(this.parts.filings.find(insurerNumber, enrollmentId))
+      : undefined;
+    if (filing === undefined) throw new ProblemException('enrollment-not-found');
+    return this.shown(filing);
+  }
+
+  @Post('qualifications/:qualificationId/loss')
+  @HttpCode(200)
+  @Needs('enrollment:write')
+  @ApiOperation({
+    summary: 'File a loss, also a retroactive one',
+    description:
+      'Takes effect at every counter within a second. Answers that were given for days on which there was no coverage are checked again by themselves. The same again changes nothing; another day or reason corrects what was filed before.',
+  })
+  @ApiParam({
+    name: 'qualificationId',
+    description: 'qualificationId of the coverage',
+    schema: { type: 'string', maxLength: 20 },
+    example: '1042',
+  })
+  @ApiOkResponse({ type: Qualification })
+  @ProblemResponses(
+    'malformed-json',
+    'invalid-request',
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'insurer-missing',
+    'qualification-not-found',
+    'not-acceptable',
+    'body-too-large',
+    'unsupported-media-type',
+    'loss-refused',
+    'filings-unavailable',
+  )
+  async fileLoss(
+    @CallerOf() caller: Caller,
+    @Param('qualificationId') qualificationId: string,
+    @Body() { disqualificationDate, reasonOfLoss }: QualificationLossFiling,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Qualification> {
+    const insurerNumber = insurerOf(caller);
+    reply.header('cache-control', 'no-store');
+    refuseUnrealDays({ '/disqualificationDate': disqualificationDate });
+    if (!NUMBER.test(qualificationId)) throw new ProblemException('qualification-not-found');
+    const filed = await orUnavailable(
+      this.parts.filings.fileLoss(
+        insurerNumber,
+        qualificationId,
+        { lostOn: disqualificationDate, reasonOfLoss },
+        this.parts.now(),
+      ),
+    );
+    switch (filed.kind) {
+      case 'filed':
+        return shownQualification(filed.qualification);
+      case 'not-found':
+        throw new ProblemException('qualification-not-found');
+      case 'before-acquisition':
+        throw new ProblemException('loss-refused', { detail: 'The loss would be before the coverage began.' });
+      case 'overlaps':
+        throw new ProblemException('loss-refused', {
+          detail: 'The coverage would reach into another one of this person at this insurer.',
+        });
+    }
+  }
+
+  @Post('card-registrations')
+  @HttpCode(200)
+  @Needs('registrations:write')
+  @ApiOperation({
+    summary: 'Register a card for insurance (保険証利用登録)',
+    description:
+      'The registry says whose card it is; that person has to be insured, or have been, at the caller’s insurer. The same again changes nothing. Renewed certificates follow by themselves.',
+  })
+  @ApiOkResponse({ type: CardRegistration })
+  @ProblemResponses(
+    'malformed-json',
+    'invalid-request',
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'insurer-missing',
+    'person-not-found',
+    'not-acceptable',
+    'body-too-large',
+    'unsupported-media-type',
+    'card-not-usable',
+    'filings-unavailable',
+    'registry-unavailable',
+  )
+  async register(
+    @CallerOf() caller: Caller,
+    @Body() request: CardRegistrationRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CardRegistration> {
+    const insurerNumber = insurerOf(caller);
+    reply.header('cache-control', 'no-store');
+    return orUnavailable(this.registerCard.of({ clientId: caller.clientId, insurerNumber }, request));
+  }
+
+  private shown(filing: Parameters<typeof shownEnrollment>[0]): Enrollment {
+    return shownEnrollment(filing, this.parts.now(), this.parts.isRegistryThere());
+  }
+}
+
+/** The form alone lets 30 February through. */
+const refuseUnrealDays = (days: Readonly<Record<string, string>>): void => {
+  const errors = Object.entries(days)
+    .filter(([, day]) => !parseCivilDate(day).ok)
+    .map(([pointer]) => ({ pointer, code: 'format', detail: 'is not a day of the calendar' }));
+  if (errors.length > 0) throw new ProblemException('invalid-request', { errors });
+};
+
+const insurerOf = ({ insurerNumber }: Caller): string => {
+  if (insurerNumber === undefined) throw new ProblemException('insurer-missing');
+  return insurerNumber;
+};
+
+const orUnavailable = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof FilingsUnavailable)
+      throw new ProblemException('filings-unavailable', { cause: error, retryAfterSeconds: 1 });
+    throw error;
+  }
+};

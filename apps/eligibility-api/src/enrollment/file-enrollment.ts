@@ -1,0 +1,76 @@
+import type { EnrollmentFiling } from '@app/contracts';
+import { addDays, FILING_TERMS, lastDayOfTerm, type CivilDate } from '@app/domain';
+import { hash, randomUUIDv7 } from 'node:crypto';
+
+import { tokyoDay, type Clock } from '../clock/clock.js';
+import { ProblemException } from '../problems/problem.exception.js';
+import type { Filing, Filings } from './filings.js';
+
+/** Coverage before the system began cannot be checked. */
+const FIRST_DAY = '2015-01-01';
+const DAYS_AHEAD = 366;
+
+/** Who files. */
+export interface Filer {
+  readonly clientId: string;
+  readonly insurerNumber: string;
+  readonly idempotencyKey?: string;
+}
+
+/** Takes a filing: kept with its look-up queued, or refused. */
+export class FileEnrollment {
+  private readonly term: number;
+
+  constructor(
+    private readonly filings: Filings,
+    private readonly clock: Clock,
+  ) {
+    const term = FILING_TERMS.find(({ code }) => code === 'acquisition-filing');
+    if (term === undefined) throw new Error('the term of the filing is not among the terms');
+    this.term = term.days;
+  }
+
+  async of({ clientId, insurerNumber, idempotencyKey }: Filer, filed: EnrollmentFiling): Promise<Filing> {
+    const receivedAt = this.clock.now();
+    const today = tokyoDay(receivedAt);
+    this.refuse(filed, today);
+    const dueOn = lastDayOfTerm(filed.qualificationDate as CivilDate, this.term);
+    const filing = {
+      enrollmentId: randomUUIDv7(),
+      clientId,
+      insurerNumber,
+      receivedAt,
+      dueOn,
+      late: today > dueOn,
+      filed,
+      ...(idempotencyKey === undefined
+        ? {}
+        : { requestKey: hash('sha256', JSON.stringify([clientId, idempotencyKey]), 'base64url') }),
+    };
+    const accepted = await this.filings.accept(filing);
+    switch (accepted.kind) {
+      case 'accepted':
+        return {
+          ...filing,
+          kind: filed.kind,
+          state: 'received',
+          qualificationDate: filed.qualificationDate,
+          history: [{ state: 'received', at: receivedAt }],
+        };
+      case 'repeated':
+        return accepted.filing;
+      case 'key-reused':
+        throw new ProblemException('idempotency-key-reused');
+    }
+  }
+
+  private refuse({ kind, qualificationDate, insuredName, person }: EnrollmentFiling, today: CivilDate): void {
+    if (!(qualificationDate >= FIRST_DAY && qualificationDate <= addDays(today, DAYS_AHEAD)))
+      throw new ProblemException('qualification-date-out-of-range');
+    if (person.birthdate > today) throw new ProblemException('birthdate-in-future');
+    if (kind === 'dependent' && insuredName === undefined)
+      throw new ProblemException('invalid-request', {
+        errors: [{ pointer: '/insuredName', code: 'required', detail: 'is needed with a 被扶養者届' }],
+      });
+  }
+}

@@ -1,0 +1,123 @@
+import type { EnrollmentFiling, EnrollmentKind, EnrollmentReasonCode, EnrollmentState } from '@app/contracts';
+import type { IncomeFacts } from '@app/domain';
+
+import type { IndividualNumber } from '../vault/individual-number.js';
+
+/** What is stored of a state; `usable` is `registered` once its day has come. */
+export type StoredState = Exclude<EnrollmentState, 'usable'>;
+
+/** Why a filing came back or waits for people. `pointer` leads into the filing. */
+export interface FiledReason {
+  readonly code: EnrollmentReasonCode;
+  readonly pointer?: string;
+}
+
+export interface FiledStep {
+  readonly state: StoredState;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly reasons?: readonly FiledReason[];
+}
+
+/** A filing as it came, under the number it is followed by. */
+export interface NewFiling {
+  readonly enrollmentId: string;
+  readonly clientId: string;
+  readonly insurerNumber: string;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+  readonly dueOn: string;
+  readonly late: boolean;
+  readonly filed: EnrollmentFiling;
+  /** Hash of client and Idempotency-Key. */
+  readonly requestKey?: string;
+}
+
+/** A filing, as it stands. */
+export interface Filing {
+  readonly enrollmentId: string;
+  readonly insurerNumber: string;
+  readonly kind: EnrollmentKind;
+  readonly state: StoredState;
+  readonly receivedAt: number;
+  readonly qualificationDate: string;
+  readonly dueOn: string;
+  readonly late: boolean;
+  readonly usableFrom?: string;
+  readonly qualificationId?: string;
+  readonly personId?: string;
+  readonly reasons?: readonly FiledReason[];
+  readonly history: readonly FiledStep[];
+}
+
+export type Accepted =
+  | { readonly kind: 'accepted' }
+  /** The same request under the same key was accepted before. */
+  | { readonly kind: 'repeated'; readonly filing: Filing }
+  | { readonly kind: 'key-reused' };
+
+/** A filing that is to be looked up. */
+export interface FilingToLookUp {
+  readonly enrollmentId: string;
+  readonly insurerNumber: string;
+  readonly filed: EnrollmentFiling;
+}
+
+/** The one person whom the registry found by all five attributes. */
+export interface FoundPerson {
+  /** The registry's own reference. */
+  readonly personRef: string;
+  /** Goes to the vault and nowhere else. */
+  readonly individualNumber: IndividualNumber;
+}
+
+/** What a look-up came to. */
+export type LookedUp =
+  | { readonly outcome: 'register'; readonly person: FoundPerson; readonly income?: IncomeFacts }
+  | { readonly outcome: 'return'; readonly reasons: readonly FiledReason[] }
+  | { readonly outcome: 'review'; readonly reasons: readonly FiledReason[] };
+
+/** A coverage of the insurer's own. */
+export interface OwnQualification {
+  readonly qualificationId: string;
+  readonly personId: string;
+  readonly acquiredOn: string;
+  readonly lostOn?: string;
+  readonly reasonOfLoss?: string;
+  readonly lossRecordedAt?: number;
+}
+
+export type LossFiled =
+  | { readonly kind: 'filed'; readonly qualification: OwnQualification }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'before-acquisition' }
+  /** The coverage would reach into another one of this person at this insurer. */
+  | { readonly kind: 'overlaps' };
+
+/** The insurers' filings are not to be reached. */
+export class FilingsUnavailable extends Error {
+  constructor(options?: ErrorOptions) {
+    super('filings cannot be reached', options);
+    this.name = 'FilingsUnavailable';
+  }
+}
+
+/** Filings and what comes of them. Every method rejects with `FilingsUnavailable` where PostgreSQL is away. */
+export interface Filings {
+  /** Keeps a filing and queues its look-up, both or neither. */
+  accept(filing: NewFiling): Promise<Accepted>;
+  find(insurerNumber: string, enrollmentId: string): Promise<Filing | undefined>;
+  /** A filing whose look-up begins, or goes on after a crash; undefined when it has come to its end already. */
+  begin(enrollmentId: string, now: number): Promise<FilingToLookUp | undefined>;
+  /** Ends the look-up, once: whoever comes second changes nothing. */
+  conclude(filing: FilingToLookUp, found: LookedUp, now: number): Promise<void>;
+  fileLoss(
+    insurerNumber: string,
+    qualificationId: string,
+    loss: { readonly lostOn: string; readonly reasonOfLoss: string },
+    now: number,
+  ): Promise<LossFiled>;
+}
+
+/** Injection token of `Filings`. */
+export const FILINGS = Symbol('filings');

@@ -1,0 +1,477 @@
+import type { ProblemCode } from '@app/contracts';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { FILINGS, type Filings } from '../apps/eligibility-api/src/enrollment/filings.js';
+import type { HttpApp } from '../apps/eligibility-api/src/http/create-http-app.js';
+import { withClient } from '../scripts/launcher/database.mjs';
+import { expectProblem } from './support/problem.js';
+import { eventually, World, type Reply } from './support/world.js';
+
+const TODAY = '2026-11-22';
+const TOMORROW = '2026-11-23';
+const REMUNERATION = 300_000;
+
+/** A line of the registry's population. */
+interface Resident {
+  readonly personRef: string;
+  readonly kanjiName: string;
+  readonly kanaName: string;
+  readonly birthDate: string;
+  readonly sex: string;
+  readonly address: string;
+  readonly postNumber: string;
+  readonly scenario?: string;
+  readonly certificates: readonly { readonly serial: string; readonly status: string; readonly notAfter?: string }[];
+}
+
+type Office = HttpApp & { url: string };
+
+const residentsOf = async (world: World): Promise<Resident[]> => {
+  const lines = (await (await fetch(`${world.mockUrl}/v1/population`)).text()).trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as Resident);
+};
+
+/** Residents of working age with a good card whom no insurer has filed. */
+const strangersTo = async (world: World): Promise<Resident[]> => {
+  const known = await withClient(world.database.adminUrl, async (db) => {
+    const { rows } = await db.query<{ ref: string }>('select registry_person_ref as ref from person');
+    return new Set(rows.map(({ ref }) => ref));
+  });
+  return (await residentsOf(world)).filter(
+    ({ personRef, scenario, birthDate, certificates }) =>
+      scenario === undefined &&
+      !known.has(personRef) &&
+      birthDate > '1965-01-01' &&
+      birthDate < '2000-01-01' &&
+      certificates.some(({ status }) => status === 'good'),
+  );
+};
+
+let numbers = 0;
+const filingOf = ({ kanjiName, kanaName, birthDate, sex, address, postNumber }: Resident, more: object = {}) => ({
+  kind: 'acquisition',
+  qualificationDate: TODAY,
+  person: { name: kanjiName, nameKana: kanaName, birthdate: birthDate, sex1: sex, address, postNumber },
+  insuredCardSymbol: '3001',
+  insuredIdentificationNumber: String(70_000 + (numbers += 1)),
+  insuredBranchNumber: '00',
+  standardMonthlyRemuneration: REMUNERATION,
+  ...more,
+});
+
+describe('E-01: from an employer’s filing to a usable card', () => {
+  let world: World;
+  let office: Office;
+  let strangers: Resident[];
+  beforeAll(async () => {
+    world = await World.start({
+      name: 'enrolment',
+      residents: 200,
+      settings: { REGISTRY_TIMEOUT_MS: '300', REGISTRY_BREAKER_RESET_MS: '100', CLIENT_QUOTA_REQUESTS: '1000000' },
+    });
+    office = await world.office();
+    strangers = await strangersTo(world);
+  });
+  afterAll(async () => {
+    await office.app.close();
+    await world.close();
+  });
+
+  beforeEach(async () => {
+    if (world.clock.now() < Date.parse(`${TOMORROW}T00:00:00.000+09:00`)) return;
+    await world.moveTo(`${TODAY}T09:00:00.000+09:00`);
+    await world.caughtUp();
+  });
+
+  const stranger = (): Resident => {
+    const next = strangers.pop();
+    if (next === undefined) throw new Error('the registry has nobody left whom we do not know');
+    return next;
+  };
+  const file = (body: unknown, headers: Record<string, string> = {}): Promise<Reply> =>
+    world.call('POST', '/v1/enrollments', { at: office.url, client: 'demo-insurer', body, headers });
+  const read = async (id: string): Promise<Reply['body']> => {
+    const reply = await world.call('GET', `/v1/enrollments/${id}`, { at: office.url, client: 'demo-insurer' });
+    expect(reply.status).toBe(200);
+    return reply.body;
+  };
+  /** A filing once it waits for the registry no more. */
+  const settled = async (body: unknown): Promise<Reply['body']> => {
+    const filed = await file(body);
+    expect(filed.status).toBe(202);
+    let found = filed.body;
+    await eventually(async () => {
+      found = await read(filed.body['enrollmentId'] as string);
+      return !['received', 'looking-up'].includes(found['state'] as string);
+    });
+    return found;
+  };
+  const checkOf = ({ certificates }: Resident): Promise<Reply> =>
+    world.check({
+      card: { certificateSerial: certificates.find(({ status }) => status === 'good')?.serial },
+      consent: { limitApplicationCertificate: true },
+    });
+  const register = (certificateSerial: string | undefined, channel = 'reader'): Promise<Reply> =>
+    world.call('POST', '/v1/card-registrations', {
+      at: office.url,
+      client: 'demo-insurer',
+      body: { certificateSerial, channel },
+    });
+  const loss = (qualificationId: unknown, body: object): Promise<Reply> =>
+    world.call('POST', `/v1/qualifications/${String(qualificationId)}/loss`, {
+      at: office.url,
+      client: 'demo-insurer',
+      body,
+    });
+
+  it('filed today, registered today, and answered at the counter tomorrow', async () => {
+    const resident = stranger();
+    const before = await checkOf(resident);
+    expect(before.body['verdict']).toBe('not-found');
+
+    const filed = await file(filingOf(resident));
+    expect(filed.status).toBe(202);
+    expect(filed.headers.get('location')).toBe(`/v1/enrollments/${filed.body['enrollmentId']}`);
+    expect(filed.body).toMatchObject({
+      state: 'received',
+      dueOn: '2026-11-27',
+      late: false,
+      estimatedUsableFrom: TOMORROW,
+    });
+
+    let found = filed.body;
+    await eventually(async () => {
+      found = await read(filed.body['enrollmentId'] as string);
+      return found['state'] === 'registered';
+    });
+    expect(found).toMatchObject({
+      usableFrom: TOMORROW,
+      qualificationId: expect.stringMatching(/^\d+$/),
+      insuredPersonId: expect.stringMatching(/^\d+$/),
+    });
+    expect(found['history'].map(({ state }: { state: string }) => state)).toEqual([
+      'received',
+      'looking-up',
+      'registered',
+    ]);
+    expect(found).not.toHaveProperty('estimatedUsableFrom');
+
+    await world.heard();
+    expect((await checkOf(resident)).body['verdict']).not.toBe('valid');
+
+    const card = resident.certificates.find(({ status }) => status === 'good');
+    const registered = await register(card?.serial);
+    expect(registered.body).toMatchObject({ insuredPersonId: found['insuredPersonId'], channel: 'reader' });
+    expect((await register(card?.serial?.toLowerCase(), 'atm')).body).toEqual(registered.body);
+    await world.heard();
+    expect((await checkOf(resident)).body['verdict']).not.toBe('valid');
+
+    await world.moveTo(`${TOMORROW}T00:00:00.000+09:00`);
+    await world.caughtUp();
+    const answer = await checkOf(resident);
+    expect(answer.body).toMatchObject({
+      verdict: 'valid',
+      results: [
+        {
+          name: resident.kanjiName,
+          insuredCardSymbol: '3001',
+          qualificationDate: TODAY,
+          personalFamilyClassification: '1',
+          copay: { ratePercent: 30 },
+          costLimit: { classificationFlag: 'A03' },
+        },
+      ],
+    });
+    const usable = await read(filed.body['enrollmentId'] as string);
+    expect(usable['state']).toBe('usable');
+    expect(usable['history'].at(-1)).toEqual({ state: 'usable', at: `${TOMORROW}T00:00:00.000+09:00` });
+  });
+
+  it.each([
+    ['2026-11-17', false],
+    ['2026-11-16', true],
+  ])('a filing for %s is late: %s', async (qualificationDate, late) => {
+    expect((await file(filingOf(stranger(), { qualificationDate }))).body).toMatchObject({ qualificationDate, late });
+  });
+
+  describe('only one who agrees in all five is registered', () => {
+    it.each([
+      ['name', '別人　太郎', '/person/name'],
+      ['nameKana', 'ﾍﾞﾂｼﾞﾝ ﾀﾛｳ', '/person/nameKana'],
+      ['address', '東京都千代田区永田町１丁目１番１号', '/person/address'],
+    ])('with another %s it comes back, and says which', async (field, value, pointer) => {
+      const filing = filingOf(stranger());
+      const found = await settled({ ...filing, person: { ...filing.person, [field]: value } });
+      expect(found).toMatchObject({ state: 'returned', reasons: [{ code: 'attribute-differs', pointer }] });
+      expect(found).not.toHaveProperty('qualificationId');
+    });
+
+    it('a birth date typed wrong finds nobody', async () => {
+      const filing = filingOf(stranger());
+      const found = await settled({ ...filing, person: { ...filing.person, birthdate: '1971-02-28' } });
+      expect(found).toMatchObject({ state: 'returned', reasons: [{ code: 'nobody-found' }] });
+    });
+
+    it('two that are wrong are not told apart: that would be somebody else’s registration', async () => {
+      const filing = filingOf(stranger());
+      const found = await settled({
+        ...filing,
+        person: { ...filing.person, name: '別人　太郎', address: '東京都千代田区永田町１丁目１番１号' },
+      });
+      expect(found['reasons']).toEqual([expect.objectContaining({ code: 'nobody-found' })]);
+    });
+
+    it('without an address nobody is asked', async () => {
+      const { person, ...filing } = filingOf(stranger());
+      const { address: _address, ...rest } = person;
+      expect(await settled({ ...filing, person: rest })).toMatchObject({
+        state: 'returned',
+        reasons: [{ code: 'attribute-missing', pointer: '/person/address' }],
+      });
+    });
+
+    it('two who agree in all five are never chosen from', async () => {
+      const resident = stranger();
+      const { person } = filingOf(resident);
+      const candidate = {
+        kanjiName: person.name,
+        kanaName: person.nameKana,
+        birthDate: person.birthdate,
+        sex: person.sex1,
+        address: person.address,
+        postNumber: person.postNumber,
+        matchedAttributes: ['kanjiName', 'kanaName', 'birthDate', 'sex', 'address'],
+      };
+      const twins = createServer((_request, response) => {
+        response.setHeader('content-type', 'application/json').end(
+          JSON.stringify({
+            candidates: [
+              { ...candidate, personRef: 'P-TWIN-1', individualNumber: '123456789018' },
+              { ...candidate, personRef: 'P-TWIN-2', individualNumber: '987654321018' },
+            ],
+            truncated: false,
+          }),
+        );
+      }).listen(0, '127.0.0.1');
+      await once(twins, 'listening');
+      await office.app.close();
+      office = await world.office({ JLIS_URL: `http://127.0.0.1:${(twins.address() as AddressInfo).port}` });
+      const found = await settled(filingOf(resident));
+      expect(found).toMatchObject({ state: 'needs-review', reasons: [{ code: 'several-people' }] });
+      await office.app.close();
+      twins.close();
+      office = await world.office();
+      await withClient(world.database.adminUrl, async (db) => {
+        expect((await db.query(`select from person where registry_person_ref like 'P-TWIN%'`)).rowCount).toBe(0);
+      });
+    });
+  });
+
+  describe('filed twice', () => {
+    it('under one key: the same filing; with another body: refused', async () => {
+      const filing = filingOf(stranger());
+      const headers = { 'idempotency-key': 'filing-1' };
+      const [first, second] = await Promise.all([file(filing, headers), file(filing, headers)]);
+      expect([first?.status, second?.status]).toEqual([202, 202]);
+      expect(second?.body['enrollmentId']).toBe(first?.body['enrollmentId']);
+      expectProblem(await file({ ...filing, insuredBranchNumber: '01' }, headers), 'idempotency-key-reused');
+    });
+
+    it('without one: registered once, and the second says so', async () => {
+      const filing = filingOf(stranger());
+      expect(await settled(filing)).toMatchObject({ state: 'registered' });
+      expect(await settled(filing)).toMatchObject({ state: 'returned', reasons: [{ code: 'already-filed' }] });
+      expect(await settled({ ...filing, qualificationDate: '2026-11-21' })).toMatchObject({
+        state: 'returned',
+        reasons: [{ code: 'already-insured-here', pointer: '/qualificationDate' }],
+      });
+    });
+
+    it('and looked up by two at once: registered once', async () => {
+      const filings = office.app.get<Filings>(FILINGS);
+      const resident = stranger();
+      const found = await settled(filingOf(resident));
+      const again = { enrollmentId: found['enrollmentId'] as string, insurerNumber: '', filed: filingOf(resident) };
+      expect(await filings.begin(again.enrollmentId, world.clock.now())).toBeUndefined();
+      await filings.conclude(
+        again as never,
+        { outcome: 'return', reasons: [{ code: 'nobody-found' }] },
+        world.clock.now(),
+      );
+      expect(await read(again.enrollmentId)).toEqual(found);
+    });
+  });
+
+  it('a job change needs nothing from the patient: the new insurer’s coverage is answered, the old one until its loss', async () => {
+    const resident = (await residentsOf(world)).find(({ scenario }) => scenario === 'employee');
+    if (resident === undefined) throw new Error('the registry has no employee');
+    // Insured here since 2020: the old coverage ends, and the new one begins the same day.
+    const [own] = await withClient(world.database.adminUrl, async (db) => {
+      const { rows } = await db.query<{ id: string }>(
+        `select qualification_id as id from qualification q join person p using (person_id) where p.registry_person_ref = $1 and lost_on is null`,
+        [resident.personRef],
+      );
+      return rows;
+    });
+    expect((await loss(own?.id, { disqualificationDate: TODAY, reasonOfLoss: '03' })).status).toBe(200);
+    const found = await settled(filingOf(resident, { insuredIdentificationNumber: '88001' }));
+    expect(found['state']).toBe('registered');
+    await world.moveTo(`${TOMORROW}T09:00:00.000+09:00`);
+    await world.caughtUp();
+    const answer = await world.ask('employee-30-u', { serviceDate: TOMORROW });
+    expect(answer.body).toMatchObject({ verdict: 'valid', results: [{ insuredIdentificationNumber: '88001' }] });
+    const past = await world.ask('employee-30-u', { serviceDate: '2026-11-21' });
+    expect(past.body).toMatchObject({
+      verdict: 'valid',
+      results: [{ insuredIdentificationNumber: expect.not.stringMatching('88001') }],
+    });
+  });
+
+  describe('while the registry is away', () => {
+    afterEach(() => world.faults({}));
+
+    it('filings are kept and wait, no attempt is used up, and all of it goes on by itself', async () => {
+      await world.faults({ all: { mode: 'reset' } });
+      const waiting = await Promise.all(Array.from({ length: 12 }, () => file(filingOf(stranger()))));
+      expect(waiting.map(({ status }) => status)).toEqual(waiting.map(() => 202));
+      const ids = waiting.map(({ body }) => body['enrollmentId'] as string);
+      await eventually(async () => {
+        const all = await Promise.all(ids.map(read));
+        return all.every((one) => one['state'] === 'looking-up' && one['estimatedUsableFrom'] === undefined);
+      });
+      await world.faults({});
+      await eventually(async () => (await Promise.all(ids.map(read))).every(({ state }) => state === 'registered'));
+      await withClient(world.database.adminUrl, async (db) => {
+        const { rows } = await db.query('select count(*)::int as failed from graphile_worker.jobs where attempts > 1');
+        expect(rows).toEqual([{ failed: 0 }]);
+      });
+    });
+
+    it('an office that ends in the middle of it leaves nothing behind: the next one goes on', async () => {
+      await world.faults({ all: { mode: 'hang' } });
+      const { body } = await file(filingOf(stranger()));
+      const id = body['enrollmentId'] as string;
+      await eventually(async () => (await read(id))['state'] === 'looking-up');
+      await office.app.close();
+      // As of a process that was killed: what it took is locked by a worker that is no more.
+      await withClient(world.database.adminUrl, (db) =>
+        db.query(
+          `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'worker-gone' where key = $1`,
+          [id],
+        ),
+      );
+      await world.faults({});
+      office = await world.office();
+      await eventually(async () => (await read(id))['state'] === 'registered');
+    });
+  });
+
+  it.each([
+    ['counterUrl', 'select from graphile_worker.jobs'],
+    ['counterUrl', `select graphile_worker.add_job('look-up')`],
+    ['officeUrl', 'create table graphile_worker.mine (id int)'],
+  ] as const)('the queue is the office’s, its schema nobody’s: the %s may not %s', async (role, sql) => {
+    await withClient(world.database[role], async (db) => {
+      await expect(db.query(sql)).rejects.toMatchObject({ code: '42501' });
+    });
+  });
+
+  describe('a loss', () => {
+    it('is seen at the counter, also a retroactive one; the same again changes nothing, another day corrects it', async () => {
+      const resident = stranger();
+      const { qualificationId } = await settled(filingOf(resident, { qualificationDate: '2026-11-01' }));
+      await register(resident.certificates.find(({ status }) => status === 'good')?.serial);
+      await world.moveTo(`${TOMORROW}T09:00:00.000+09:00`);
+      await world.caughtUp();
+      expect((await checkOf(resident)).body['verdict']).toBe('valid');
+      const filed = await loss(qualificationId, { disqualificationDate: '2026-11-10', reasonOfLoss: '99' });
+      expect(filed.body).toMatchObject({
+        qualificationId,
+        qualificationDate: '2026-11-01',
+        disqualificationDate: '2026-11-10',
+        reasonOfLoss: '99',
+        lossRecordedAt: `${TOMORROW}T09:00:00.000+09:00`,
+      });
+      await world.heard();
+      expect((await checkOf(resident)).body).toMatchObject({ verdict: 'invalid' });
+      world.clock.advance(1_000);
+      const again = await loss(qualificationId, { disqualificationDate: '2026-11-10', reasonOfLoss: '99' });
+      expect(again.body).toEqual(filed.body);
+      const corrected = await loss(qualificationId, { disqualificationDate: '2026-12-01', reasonOfLoss: '03' });
+      expect(corrected.body).toMatchObject({ disqualificationDate: '2026-12-01', reasonOfLoss: '03' });
+      await world.caughtUp();
+      expect((await checkOf(resident)).body['verdict']).toBe('valid');
+    });
+
+    it('before the coverage began, or of a coverage that is not one’s own, is refused', async () => {
+      const { qualificationId } = await settled(filingOf(stranger()));
+      expectProblem(
+        await loss(qualificationId, { disqualificationDate: '2026-11-21', reasonOfLoss: '99' }),
+        'loss-refused',
+      );
+      for (const id of ['999999', '0', 'x', '1'.repeat(19)])
+        expectProblem(
+          await loss(id, { disqualificationDate: '2026-12-01', reasonOfLoss: '99' }),
+          'qualification-not-found',
+        );
+    });
+  });
+
+  describe('a card', () => {
+    it('of somebody not insured here, or that is nobody’s, is not registered', async () => {
+      expectProblem(
+        await register(stranger().certificates.find(({ status }) => status === 'good')?.serial),
+        'person-not-found',
+      );
+      expectProblem(await register('ABCDEF0011223344'), 'card-not-usable');
+      expectProblem(await register('no serial'), 'invalid-request');
+    });
+
+    it('cannot be registered while the registry is away', async () => {
+      await world.faults({ all: { mode: 'reset' } });
+      expectProblem(await register('ABCDEF0011223344'), 'registry-unavailable');
+      await world.faults({});
+    });
+  });
+
+  describe('what is not as documented is refused, and nothing is kept', () => {
+    const filing = () => ({ ...filingOf({ ...(strangers[0] as Resident) }) });
+    it.each<[string, (filing: ReturnType<typeof filingOf>) => unknown, ProblemCode]>([
+      ['no body', () => undefined, 'invalid-request'],
+      ['a field nobody knows', (f) => ({ ...f, individualNumber: '123456789018' }), 'invalid-request'],
+      ['a day that is none', (f) => ({ ...f, qualificationDate: '2026-02-30' }), 'invalid-request'],
+      ['before 2015', (f) => ({ ...f, qualificationDate: '2014-12-31' }), 'qualification-date-out-of-range'],
+      [
+        'a birth in the future',
+        (f) => ({ ...f, person: { ...f.person, birthdate: '2026-11-23' } }),
+        'birthdate-in-future',
+      ],
+      ['a dependent of nobody', (f) => ({ ...f, kind: 'dependent' }), 'invalid-request'],
+      ['a control character', (f) => ({ ...f, insuredCardSymbol: '1\u0000' }), 'invalid-request'],
+    ])('%s', async (_what, wrong, code) => {
+      expectProblem(await file(wrong(filing())), code);
+    });
+
+    it('a clinic files nothing, and reads nothing', async () => {
+      const at = office.url;
+      expectProblem(await world.call('POST', '/v1/enrollments', { at, body: filing() }), 'scope-missing');
+      expectProblem(
+        await world.call('GET', '/v1/enrollments/0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d', { at }),
+        'scope-missing',
+      );
+    });
+
+    it.each(['0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d', 'x'])('nothing is there under %s', async (id) => {
+      const reply = await world.call('GET', `/v1/enrollments/${id}`, { at: office.url, client: 'demo-insurer' });
+      expectProblem(reply, 'enrollment-not-found');
+    });
+
+    it('another insurer finds none of them', async () => {
+      const { enrollmentId } = await settled(filingOf(stranger()));
+      const filings = office.app.get<Filings>(FILINGS);
+      expect(await filings.find('06130017', enrollmentId as string)).toBeUndefined();
+    });
+  });
+});
