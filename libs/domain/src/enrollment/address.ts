@@ -12,18 +12,20 @@ const kanjiNumber = (text: string): string => {
 };
 
 /**
- * An address for comparison: NFKC, no spaces, 丁目・番地・番・号・の between numbers as hyphens, 漢数字 before them as digits, the ヶ of
- * place names as が. Both sides of a comparison go through it; it is not for display.
+ * An address for comparison: NFKC, 丁目・番地・番・号・の and spaces between numbers as hyphens, no other spaces, 漢数字 before them as
+ * digits, the ヶ of place names as が. Both sides of a comparison go through it; it is not for display.
  */
 export const normaliseAddress = (text: string): string =>
   normaliseText(text)
+    // Between two numbers a space parts the house from the room: 1-2 101 is not 1-2101.
+    .replace(/(?<=\d)\s+(?=\d)/gu, '-')
     .replace(/\s/gu, '')
     .replace(/(?<=\p{Script=Han})[ヶケがガ](?=\p{Script=Han})/gu, 'が')
     .replace(
       /[一二三四五六七八九]?十[一二三四五六七八九]?(?=丁目|番|号)|[一二三四五六七八九](?=丁目|番|号)/gu,
       kanjiNumber,
     )
-    .replace(/(?<=\d)(?:丁目|番地の|番地|番|の|ノ)(?=\d)/gu, '-')
+    .replace(/(?<=\d)(?:丁目|番地の|番地|番|号|の|ノ)(?=\d)/gu, '-')
     .replace(/(?<=\d)(?:丁目|番地|番|号)(?![\p{Script=Han}\p{Script=Katakana}])/gu, '')
     .replace(/(?<=\d)-+(?=\d)/gu, '-')
     .replace(/-+$/u, '');
