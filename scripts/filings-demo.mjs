@@ -79,7 +79,9 @@ await runEntry(async () => {
 });
 
 /** @param {number} count @param {number} ms */
-const perSecond = (count, ms) => Math.round((1000 * count) / ms);
+function perSecond(count, ms) {
+  return Math.round((1000 * count) / ms);
+}
 
 /**
  * From the first filing to the last step of any, milliseconds, by the office's own clock.
