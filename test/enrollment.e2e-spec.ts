@@ -230,7 +230,9 @@ describe('E-01: from an employer’s filing to a usable card', () => {
     });
 
     it('two who agree in all five are never chosen from, whoever of them is meant', async () => {
-      const [one, other] = (await residentsOf(world)).filter(({ scenario }) => scenario?.startsWith('double-') === true);
+      const [one, other] = (await residentsOf(world)).filter(
+        ({ scenario }) => scenario?.startsWith('double-') === true,
+      );
       if (one === undefined || other === undefined) throw new Error('the registry has no two of one name');
       const filing = filingOf(one);
       expect(filing.person).toEqual(filingOf(other).person);
