@@ -15,3 +15,4 @@ export * from './codes/index.js';
 export * from './rules/index.js';
 export type { Step } from './explanation.js';
 export * from './eligibility/index.js';
+export * from './documents/index.js';

@@ -7,6 +7,7 @@ import { LOW_INCOME_PENSION_LINES } from './cost-limit/low-income-pension.js';
 import { MEAL_TABLES, ROOM_CHARGES } from './cost-limit/meals.js';
 import { REMUNERATION_GRADES } from './cost-limit/remuneration-grade.js';
 import { OVER70_TABLES, UNDER70_TABLES } from './cost-limit/tables/index.js';
+import { CERTIFICATE_ROWS, CERTIFICATE_TERMS, NOTICE_ROWS } from './documents/index.js';
 import { FILING_TERMS, VARIANT_GROUPS } from './enrollment/index.js';
 import { INSURER_LAW_CODES } from './identifiers/law-codes.js';
 import { FALLBACK_DOCUMENTS } from './presentation/fallback-documents.js';
@@ -20,6 +21,7 @@ import { RULE_NAMES, ruleInputSchema } from './rules/index.js';
 it.each(
   Object.entries({
     'category-flags': CATEGORY_FLAGS,
+    'certificate-rows': { CERTIFICATE_ROWS, CERTIFICATE_TERMS },
     'copay-thresholds': { ...thresholds, LATE_20_TRANSITION },
     'cost-limits-over70': OVER70_TABLES,
     'cost-limits-under70': UNDER70_TABLES,
@@ -30,6 +32,7 @@ it.each(
     'insurer-law-codes': INSURER_LAW_CODES,
     'low-income-pension-lines': LOW_INCOME_PENSION_LINES,
     meals: { MEAL_TABLES, ROOM_CHARGES },
+    'notice-rows': NOTICE_ROWS,
     'oqs-codes': OQS_CODE_LISTS,
     'remuneration-grades': REMUNERATION_GRADES,
     'situation-rows': SITUATION_ROWS,

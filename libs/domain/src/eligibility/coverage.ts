@@ -74,7 +74,8 @@ const standing = (person: PersonFacts, qualification: QualificationFacts, questi
   };
 };
 
-const known = (person: PersonFacts, question: Question): Standing[] =>
+/** Every coverage of a person that was known at the time, newest first. */
+export const standingsOf = (person: PersonFacts, question: Question): Standing[] =>
   person.qualifications
     .filter((qualification) => qualification.recordedAt <= question.knownAt)
     .map((qualification) => standing(person, qualification, question))
@@ -130,7 +131,7 @@ const notHolding = (standings: readonly Standing[], question: Question): Coverag
 
 /** By card the person is asked about: whoever covers them that day. */
 export const decideByPerson = (person: PersonFacts, question: Question): CoverageDecision => {
-  const standings = known(person, question);
+  const standings = standingsOf(person, question);
   return holding(standings.filter(holds), question) ?? notHolding(standings, question);
 };
 
@@ -154,7 +155,7 @@ export const decideByNumber = (
   const notices: NoticeCode[] = asked.insurerNumberCheckDigitWrong ? ['insurer-number-check-digit'] : [];
   const matching = people
     .map((person) => {
-      const standings = known(person, question);
+      const standings = standingsOf(person, question);
       return { standings, asked: standings.filter((s) => agrees(person, s.qualification, asked)) };
     })
     .filter((candidate) => candidate.asked.length > 0);

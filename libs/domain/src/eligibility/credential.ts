@@ -17,7 +17,7 @@ const unusable = (state: 'revoked' | 'expired', certificate: CertificateFacts): 
 });
 
 /** The state of one certificate on the Tokyo day of asking. The date decides; the registry's `expired` alone is believed where it names no date. */
-const stateOf = (certificate: CertificateFacts, askedOn: CivilDate): Credential => {
+export const stateOfCertificate = (certificate: CertificateFacts, askedOn: CivilDate): Credential => {
   if (certificate.status === 'revoked') return unusable('revoked', certificate);
   // Renewed, and nobody says by what: the card in hand is not this one, so it proves nothing.
   if (certificate.status === 'superseded') return unusable('revoked', certificate);
@@ -58,17 +58,17 @@ export const decideCredential = (card: CardFacts, askedOn: CivilDate): Credentia
     case 'unknown':
       return { credential: NOT_REGISTERED, notices: ['certificate-unknown'] };
     case 'not-linked': {
-      const certificate = stateOf(card.certificate, askedOn);
+      const certificate = stateOfCertificate(card.certificate, askedOn);
       return certificate.usable
         ? { credential: { ...certificate, ...NOT_REGISTERED }, notices: ['register-at-reader'] }
         : { credential: certificate, notices: ['credential-unusable'] };
     }
     case 'linked': {
       if (card.certificate.status !== 'superseded' || card.successor === undefined) {
-        const credential = stateOf(card.certificate, askedOn);
+        const credential = stateOfCertificate(card.certificate, askedOn);
         return { credential, notices: noticesOf(credential, askedOn) };
       }
-      const successor = stateOf(card.successor, askedOn);
+      const successor = stateOfCertificate(card.successor, askedOn);
       const notices = noticesOf(successor, askedOn);
       return successor.usable
         ? { credential: { ...successor, state: 'superseded' }, notices: ['certificate-superseded', ...notices] }
