@@ -1,5 +1,7 @@
 import type { ProblemCode } from '@app/contracts';
+import { decodeJwt, SignJWT } from 'jose';
 
+import { readSigningKey } from '../apps/eligibility-api/src/access/signing-key.js';
 import { FILINGS, type Filings } from '../apps/eligibility-api/src/enrollment/filings.js';
 import type { HttpApp } from '../apps/eligibility-api/src/http/create-http-app.js';
 import { withClient } from '../scripts/launcher/database.mjs';
@@ -248,6 +250,98 @@ describe('E-01: from an employer’s filing to a usable card', () => {
     });
   });
 
+  describe('two people decide what no machine does', () => {
+    const REASON = '本人に電話で生年月日と旧住所を確認した。';
+    const waiting = async (): Promise<string> => {
+      const one = (await residentsOf(world)).find(({ scenario }) => scenario === 'double-a') as Resident;
+      const found = await settled(filingOf(one));
+      expect(found['state']).toBe('needs-review');
+      return found['enrollmentId'] as string;
+    };
+    /** A token as an outside issuer gives it, of somebody who acts through the insurer's client. */
+    const tokenOf = async (sub: string | undefined, amr: unknown): Promise<string> => {
+      const { keyId, privateKey } = await readSigningKey(world.settings.SECRETS_DIR);
+      const claims = decodeJwt(await world.token('demo-insurer'));
+      return new SignJWT({ ...claims, ...(sub === undefined ? {} : { act: { sub } }), amr })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: keyId })
+        .sign(privateKey);
+    };
+    const decide = async (
+      id: string,
+      sub: string | undefined,
+      body: object,
+      amr: unknown = ['pwd', 'otp'],
+    ): Promise<Reply> =>
+      world.call('POST', `/v1/enrollments/${id}/reviews`, {
+        at: office.url,
+        client: null,
+        headers: { authorization: `Bearer ${await tokenOf(sub, amr)}` },
+        body: { reason: REASON, ...body },
+      });
+    const candidatesOf = async (id: string): Promise<readonly Record<string, string>[]> => {
+      const at = office.url;
+      const { body } = await world.call('GET', `/v1/enrollments/${id}/candidates`, { at, client: 'demo-insurer' });
+      expect(JSON.stringify(body)).not.toMatch(/individual|\d{12}/i);
+      return body['candidates'] as readonly Record<string, string>[];
+    };
+
+    it('who is meant: registered when the second says the same, and not before', async () => {
+      const id = await waiting();
+      const [one, other] = await candidatesOf(id);
+      const register = { decision: 'register', personRef: one?.['personRef'] };
+      const first = await decide(id, 'staff-1', register);
+      expect(first.body).toMatchObject({
+        state: 'needs-review',
+        reviews: [{ reviewer: 'staff-1', decision: 'register', personRef: one?.['personRef'], reason: REASON }],
+      });
+      // The same person again, by another spelling of their proof, is one person.
+      expect((await decide(id, 'staff-1', register, ['mfa'])).body['state']).toBe('needs-review');
+      const differs = await decide(id, 'staff-2', { decision: 'register', personRef: other?.['personRef'] });
+      expect(differs.body['state']).toBe('needs-review');
+      const agreed = await decide(id, 'staff-2', register);
+      expect(agreed.body).toMatchObject({ state: 'registered', usableFrom: TOMORROW });
+      expect(agreed.body).not.toHaveProperty('reasons');
+      await withClient(world.database.adminUrl, async (db) => {
+        const { rows } = await db.query('select registry_person_ref as ref from person where person_id = $1', [
+          agreed.body['insuredPersonId'],
+        ]);
+        expect(rows).toEqual([{ ref: one?.['personRef'] }]);
+      });
+      expectProblem(await decide(id, 'staff-3', register), 'nothing-to-review');
+    });
+
+    it('returned: with what they decided', async () => {
+      const id = await waiting();
+      await decide(id, 'staff-1', { decision: 'return' });
+      const returned = await decide(id, 'staff-2', { decision: 'return' });
+      expect(returned.body).toMatchObject({ state: 'returned', reasons: [{ code: 'returned-by-review' }] });
+      expect(returned.body['reviews']).toHaveLength(2);
+    });
+
+    it('both at once: carried out once', async () => {
+      const id = await waiting();
+      const replies = await Promise.all(['staff-1', 'staff-2'].map((sub) => decide(id, sub, { decision: 'return' })));
+      expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+      expect((await read(id))['history'].filter(({ state }: { state: string }) => state === 'returned')).toHaveLength(
+        1,
+      );
+    });
+
+    it('nobody but a person with two factors decides, about somebody the registry names', async () => {
+      const id = await waiting();
+      const sendBack = { decision: 'return' };
+      expectProblem(await decide(id, undefined, sendBack), 'two-factors-needed');
+      for (const amr of [['pwd'], ['pwd', 'pin'], null, 'mfa'])
+        expectProblem(await decide(id, 'staff-1', sendBack, amr), 'two-factors-needed');
+      expectProblem(await decide(id, 'staff-1', { decision: 'register', personRef: 'S0000000001' }), 'not-a-candidate');
+      expectProblem(await decide(id, 'staff-1', { decision: 'register' }), 'invalid-request');
+      expectProblem(await decide(id, 'staff-1', { ...sendBack, personRef: 'S0000000031' }), 'invalid-request');
+      expectProblem(await decide(id, 'staff-1', { ...sendBack, reason: 'よし' }), 'invalid-request');
+      expectProblem(await decide('0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d', 'staff-1', sendBack), 'enrollment-not-found');
+      expect(await read(id)).not.toHaveProperty('reviews');
+    });
+  });
+
   describe('filed twice', () => {
     it('under one key: the same filing; with another body: refused', async () => {
       const filing = filingOf(stranger());
@@ -428,6 +522,12 @@ describe('E-01: from an employer’s filing to a usable card', () => {
         'birthdate-in-future',
       ],
       ['a dependent of nobody', (f) => ({ ...f, kind: 'dependent' }), 'invalid-request'],
+      [
+        'a character of somebody’s own font',
+        (f) => ({ ...f, person: { ...f.person, name: '\u{E000}田　太郎' } }),
+        'invalid-request',
+      ],
+      ['half of a character', (f) => ({ ...f, person: { ...f.person, address: '東京都\uD842' } }), 'invalid-request'],
       ['a control character', (f) => ({ ...f, insuredCardSymbol: '1\u0000' }), 'invalid-request'],
     ])('%s', async (_what, wrong, code) => {
       expectProblem(await file(wrong(filing())), code);

@@ -301,6 +301,9 @@ describe('the schema', () => {
     };
     const step = (ofFiling = 'enrollment_id'): string =>
       `${filing()}; insert into enrollment_step (enrollment_id, n, state, at) select ${ofFiling}, 1, 'received', now() from enrollment`;
+    const review = (decision: string, personRef = 'null', ofFiling = 'enrollment_id'): string =>
+      `${filing()}; insert into enrollment_review (enrollment_id, n, reviewer, client_id, decision, person_ref, reason, at)
+       select ${ofFiling}, 1, 'r', 'c', '${decision}', ${personRef}, 'why', now() from enrollment`;
     const registration = (channel: string, personId = '1'): string =>
       `insert into card_registration values ('DDDDDDDD', ${personId}, '${channel}', now(), 'c')`;
     const mark = (kind: string, first: number, last: number): string =>
@@ -490,6 +493,10 @@ describe('the schema', () => {
         filing('received', { qualification_id: '21' }),
       ],
       ['enrollment_step_enrollment_fk', step('gen_random_uuid()'), step()],
+      ['enrollment_review_decision', review('wait'), review('return')],
+      ['enrollment_review_whole', review('register'), review('register', `'p'`)],
+      ['enrollment_review_whole', review('return', `'p'`), review('return')],
+      ['enrollment_review_enrollment_fk', review('return', 'null', 'gen_random_uuid()'), review('return')],
       ['card_registration_channel', registration('post'), registration('reader')],
       ['card_registration_person_fk', registration('atm', '999999'), registration('atm')],
       ['recheck_reason', recheck({ reason: `'curiosity'` }), recheck({ reason: `'retroactive-change'` })],
@@ -625,7 +632,7 @@ describe('the schema', () => {
     /** The office's alone; the counter may not so much as count them. */
     const VAULT = ['individual_number', 'individual_number_opening'];
     const BATCHES = ['eligibility_batch', 'eligibility_batch_part', 'recheck'];
-    const FILINGS = ['enrollment', 'enrollment_step', 'card_registration'];
+    const FILINGS = ['enrollment', 'enrollment_step', 'enrollment_review', 'card_registration'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
       `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`,
@@ -665,6 +672,7 @@ describe('the schema', () => {
       individual_number_opening: 'purpose',
       enrollment: 'late',
       enrollment_step: 'state',
+      enrollment_review: 'reason',
       card_registration: 'channel',
     };
     const ANYWHERE = [
@@ -703,7 +711,7 @@ describe('the schema', () => {
       ...FILINGS.map((table): [Role, string] => ['counterUrl', `select * from ${table}`]),
       ...FILINGS.flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
       ...FILINGS.flatMap((table) => writes(table).slice(2)).map((sql): [Role, string] => ['officeUrl', sql]),
-      ...['enrollment_step', 'card_registration']
+      ...['enrollment_step', 'enrollment_review', 'card_registration']
         .flatMap((table) => writes(table).slice(1, 2))
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...RECORD, ...OTHERS, ...BATCHES, 'registry_feed', 'check_journal', 'recheck_position']

@@ -85,6 +85,14 @@ export const problems = {
     retryable: false,
     vendor: 'Filings are an insurer’s: the token needs the claim insurer_number.',
   },
+  'two-factors-needed': {
+    status: 403,
+    owner: 'caller',
+    title: 'A person is needed who proved themselves by two factors',
+    retryable: false,
+    vendor:
+      'The access token has to name the person (act.sub) and two factors of different kinds, or mfa (amr, RFC 8176). A client alone decides nothing.',
+  },
   'not-found': {
     status: 404,
     owner: 'caller',
@@ -191,6 +199,20 @@ export const problems = {
     retryable: false,
     vendor:
       'See detail: its certificate is expired, revoked, superseded or nobody’s. A renewed card has another serial.',
+  },
+  'nothing-to-review': {
+    status: 409,
+    owner: 'caller',
+    title: 'The filing does not wait for people',
+    retryable: false,
+    vendor: 'It is on its way, or has come to its end, perhaps a moment ago. Read it again.',
+  },
+  'not-a-candidate': {
+    status: 422,
+    owner: 'caller',
+    title: 'The registry does not name this person by all five attributes',
+    retryable: false,
+    vendor: 'Choose one of the candidates as they are now, or return the filing.',
   },
   'loss-refused': {
     status: 422,

@@ -28,6 +28,9 @@ export interface AccessTokenClaims extends JWTPayload {
   readonly scope?: string;
   readonly institution_code?: string;
   readonly insurer_number?: string;
+  /** Whom an outside issuer has seen act through the client, and how they proved themselves (RFC 8693, RFC 8176). */
+  readonly act?: { readonly sub?: unknown };
+  readonly amr?: unknown;
 }
 
 /** Issues access tokens: signed JWTs by RFC 9068. */

@@ -7,6 +7,7 @@ import type { AccessTokenClaims, TokenVerifier } from './access-tokens.js';
 import type { Caller } from './caller.js';
 import type { ClientDirectory } from './clients.js';
 import type { RememberedTokens } from './remembered-tokens.js';
+import { hasTwoFactors } from './two-factors.js';
 
 /** What passport-jwt needs of a request. */
 export interface BearerRequest {
@@ -48,6 +49,9 @@ const callerOf = (claims: AccessTokenClaims, quotas: Quotas): Caller => {
     ...(quota === undefined ? {} : { quota }),
     ...(typeof claims.institution_code === 'string' ? { institutionCode: claims.institution_code } : {}),
     ...(typeof claims.insurer_number === 'string' ? { insurerNumber: claims.insurer_number } : {}),
+    ...(typeof claims.act?.sub === 'string'
+      ? { actor: { sub: claims.act.sub, hasTwoFactors: hasTwoFactors(claims.amr) } }
+      : {}),
   };
 };
 

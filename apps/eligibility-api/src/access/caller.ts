@@ -15,6 +15,13 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** A person, and how well they proved themselves. */
+interface Actor {
+  readonly sub: string;
+  /** By the claim `amr`: two factors of different kinds. */
+  readonly hasTwoFactors: boolean;
+}
+
 /** Who calls, as the verified token says, and what they may still ask. */
 export interface Caller {
   readonly clientId: string;
@@ -23,6 +30,8 @@ export interface Caller {
   readonly institutionCode?: string;
   /** Number of an insurer. */
   readonly insurerNumber?: string;
+  /** The person acting through the client (`act.sub`), where the token names one. */
+  readonly actor?: Actor;
   /** None for operators, and for what asks in a caller's name. */
   readonly quota?: Quota;
 }

@@ -7,12 +7,14 @@ import {
   type Accepted,
   type Filing,
   type FiledReason,
+  type FiledReview,
   type Filings,
   type FilingToLookUp,
   type FoundPerson,
   type LookedUp,
   type LossFiled,
   type NewFiling,
+  type NewReview,
   type StoredState,
 } from '../enrollment/filings.js';
 import { LOOK_UP_JOB } from '../enrollment/look-up-job.js';
@@ -38,8 +40,24 @@ select e.enrollment_id as "enrollmentId", e.insurer_number as "insurerNumber", e
        e.qualification_date::text as "qualificationDate", e.due_on::text as "dueOn", e.late, e.usable_from::text as "usableFrom",
        e.qualification_id as "qualificationId", e.person_id as "personId", e.reasons,
        (select json_agg(json_build_object('state', s.state, 'at', ${epoch('s.at')}, 'reasons', s.reasons) order by s.n)
-        from enrollment_step s where s.enrollment_id = e.enrollment_id) as history
+        from enrollment_step s where s.enrollment_id = e.enrollment_id) as history,
+       (select json_agg(json_build_object('reviewer', r.reviewer, 'decision', r.decision, 'personRef', r.person_ref, 'reason', r.reason, 'at', ${epoch('r.at')}) order by r.n)
+        from enrollment_review r where r.enrollment_id = e.enrollment_id) as reviews
 from enrollment e`;
+
+const TO_REVIEW = `
+select enrollment_id as "enrollmentId", insurer_number as "insurerNumber", filed from enrollment
+where insurer_number = $1 and enrollment_id = $2 and state = 'needs-review'`;
+
+/** Kept, and whether the last decision of anybody else is the same. */
+const REVIEW = `
+with kept as (
+  insert into enrollment_review (enrollment_id, n, reviewer, client_id, decision, person_ref, reason, at)
+  values ($1, (select coalesce(max(n), 0) + 1 from enrollment_review where enrollment_id = $1), $2, $3, $4, $5, $6, $7)),
+last as (
+  select distinct on (reviewer) reviewer, decision, person_ref from enrollment_review
+  where enrollment_id = $1 and reviewer <> $2 order by reviewer, n desc)
+select exists (select from last where decision = $4 and person_ref is not distinct from $5) as agreed`;
 
 /** With the step, in one statement, and only where something is still to be done. */
 const BEGIN = `
@@ -92,6 +110,7 @@ interface FilingRow {
   readonly qualificationId: string | null;
   readonly personId: string | null;
   readonly reasons: readonly FiledReason[] | null;
+  readonly reviews: readonly (Omit<FiledReview, 'personRef'> & { readonly personRef: string | null })[] | null;
   readonly history: readonly { state: StoredState; at: number; reasons: readonly FiledReason[] | null }[];
 }
 
@@ -108,6 +127,14 @@ const filingOf = (row: FilingRow): Filing => ({
   ...(row.qualificationId === null ? {} : { qualificationId: row.qualificationId }),
   ...(row.personId === null ? {} : { personId: row.personId }),
   ...(row.reasons === null ? {} : { reasons: row.reasons }),
+  ...(row.reviews === null
+    ? {}
+    : {
+        reviews: row.reviews.map(({ personRef, ...review }) => ({
+          ...review,
+          ...(personRef === null ? {} : { personRef }),
+        })),
+      }),
   history: row.history.map(({ state, at, reasons }) => ({ state, at, ...(reasons === null ? {} : { reasons }) })),
 });
 
@@ -200,30 +227,57 @@ export class FilingStore implements Filings {
           `select from enrollment where enrollment_id = $1 and state = 'looking-up' for update`,
           [filing.enrollmentId],
         );
-        if (open === undefined) return;
-        if (found.outcome !== 'register') {
-          await this.end(manager, filing, found.outcome === 'return' ? 'returned' : 'needs-review', found.reasons, now);
-          return;
-        }
-        await manager.query('savepoint registration');
-        const registered = await this.register(manager, filing, found, now);
-        if ('state' in registered) {
-          await manager.query('rollback to savepoint registration');
-          await this.end(manager, filing, registered.state, [registered.reason], now);
-          return;
-        }
-        const { personId, qualificationId, usableFrom: from } = registered;
-        await manager.query(END, [
-          filing.enrollmentId,
-          'registered',
-          new Date(now),
-          null,
-          personId,
-          qualificationId,
-          from,
-        ]);
+        if (open !== undefined) await this.carryOut(manager, filing, found, now);
       }),
     );
+  }
+
+  toReview(insurerNumber: string, enrollmentId: string): Promise<FilingToLookUp | undefined> {
+    return this.orUnavailable(async () => {
+      const [row] = await this.dataSource.query<FilingToLookUp[]>(TO_REVIEW, [insurerNumber, enrollmentId]);
+      return row;
+    });
+  }
+
+  review(filing: FilingToLookUp, review: NewReview, carriedOut: LookedUp): Promise<boolean> {
+    return this.orUnavailable(() =>
+      this.dataSource.transaction(async (manager) => {
+        const [open] = await manager.query<unknown[]>(
+          `select from enrollment where enrollment_id = $1 and state = 'needs-review' for update`,
+          [filing.enrollmentId],
+        );
+        if (open === undefined) return false;
+        const { reviewer, clientId, decision, personRef, reason, at } = review;
+        const [row] = await manager.query<{ agreed: boolean }[]>(REVIEW, [
+          filing.enrollmentId,
+          reviewer,
+          clientId,
+          decision,
+          personRef ?? null,
+          reason,
+          new Date(at),
+        ]);
+        if (row?.agreed === true) await this.carryOut(manager, filing, carriedOut, at);
+        return true;
+      }),
+    );
+  }
+
+  /** Of a filing whose row is locked. */
+  private async carryOut(manager: EntityManager, filing: FilingToLookUp, found: LookedUp, now: number): Promise<void> {
+    if (found.outcome !== 'register') {
+      await this.end(manager, filing, found.outcome === 'return' ? 'returned' : 'needs-review', found.reasons, now);
+      return;
+    }
+    await manager.query('savepoint registration');
+    const registered = await this.register(manager, filing, found, now);
+    if ('state' in registered) {
+      await manager.query('rollback to savepoint registration');
+      await this.end(manager, filing, registered.state, [registered.reason], now);
+      return;
+    }
+    const { personId, qualificationId, usableFrom: from } = registered;
+    await manager.query(END, [filing.enrollmentId, 'registered', new Date(now), null, personId, qualificationId, from]);
   }
 
   private end(

@@ -17,6 +17,7 @@ import { FILINGS, type Filings } from './filings.js';
 import { LookUpQueue } from './look-up-queue.js';
 import { LookUp } from './look-up.js';
 import { RegisterCard } from './register-card.js';
+import { ReviewFiling } from './review-filing.js';
 
 /** Filings, the queue of their look-ups, and what comes of them. */
 @Module({
@@ -38,6 +39,11 @@ import { RegisterCard } from './register-card.js';
       inject: [CARD_REGISTRATIONS, REGISTRY, CLOCK],
       useFactory: (registrations: CardRegistrations, registry: Registry, clock: Clock) =>
         new RegisterCard(registrations, registry, clock),
+    },
+    {
+      provide: ReviewFiling,
+      inject: [FILINGS, PERSON_SEARCH, CLOCK],
+      useFactory: (filings: Filings, search: PersonSearch, clock: Clock) => new ReviewFiling(filings, search, clock),
     },
     {
       provide: FileEnrollment,

@@ -2,7 +2,9 @@ import {
   CardRegistration,
   CardRegistrationRequest,
   Enrollment,
+  EnrollmentCandidates,
   EnrollmentFiling,
+  EnrollmentReviewRequest,
   Qualification,
   QualificationLossFiling,
 } from '@app/contracts';
@@ -19,6 +21,7 @@ import { ProblemException } from '../problems/problem.exception.js';
 import { FileEnrollment } from './file-enrollment.js';
 import { FilingsUnavailable, type Filings } from './filings.js';
 import { RegisterCard } from './register-card.js';
+import { ReviewFiling } from './review-filing.js';
 import { shownEnrollment, shownQualification } from './shown.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -36,12 +39,20 @@ export class EnrollmentParts {
   ) {}
 }
 
+const ofEnrollment = ApiParam({
+  name: 'enrollmentId',
+  description: 'enrollmentId of the filing',
+  schema: { type: 'string', maxLength: 36 },
+  example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
+});
+
 @ApiTags('Enrolment')
 @Controller('v1')
 export class EnrollmentsController {
   constructor(
     private readonly fileEnrollment: FileEnrollment,
     private readonly registerCard: RegisterCard,
+    private readonly reviewFiling: ReviewFiling,
     private readonly parts: EnrollmentParts,
   ) {}
 
@@ -113,12 +124,7 @@ export class EnrollmentsController {
     summary: 'How far is a filing?',
     description: 'For the insurer that filed it. Anything else is a 404.',
   })
-  @ApiParam({
-    name: 'enrollmentId',
-    description: 'enrollmentId of the filing',
-    schema: { type: 'string', maxLength: 36 },
-    example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
-  })
+  @ofEnrollment
   @ApiOkResponse({ type: Enrollment })
   @ProblemResponses(
     'token-missing',
@@ -136,11 +142,76 @@ export class EnrollmentsController {
   ): Promise<Enrollment> {
     const insurerNumber = insurerOf(caller);
     reply.header('cache-control', 'no-store');
-    const filing = UUID.test(enrollmentId)
-      ? await orUnavailable(this.parts.filings.find(insurerNumber, enrollmentId))
-      : undefined;
+    const filing = await orUnavailable(this.parts.filings.find(insurerNumber, idOf(enrollmentId)));
     if (filing === undefined) throw new ProblemException('enrollment-not-found');
     return this.shown(filing);
+  }
+
+  @Get('enrollments/:enrollmentId/candidates')
+  @Needs('enrollment:read')
+  @ApiOperation({
+    summary: 'Who could be meant by a filing that waits for people?',
+    description: 'Everybody who agrees in all five attributes, as the registry says at this moment.',
+  })
+  @ofEnrollment
+  @ApiOkResponse({ type: EnrollmentCandidates })
+  @ProblemResponses(
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'insurer-missing',
+    'enrollment-not-found',
+    'not-acceptable',
+    'nothing-to-review',
+    'filings-unavailable',
+    'registry-unavailable',
+  )
+  async candidates(
+    @CallerOf() caller: Caller,
+    @Param('enrollmentId') enrollmentId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EnrollmentCandidates> {
+    const insurerNumber = insurerOf(caller);
+    reply.header('cache-control', 'no-store');
+    return { candidates: [...(await orUnavailable(this.reviewFiling.candidates(insurerNumber, idOf(enrollmentId))))] };
+  }
+
+  @Post('enrollments/:enrollmentId/reviews')
+  @HttpCode(200)
+  @Needs('enrollment:write')
+  @ApiOperation({
+    summary: 'Decide about a filing that waits for people',
+    description:
+      'Carried out when two different people have decided the same; each has to be named by the token (act.sub) and proved by two factors (amr). Whoever decides again replaces what they said before.',
+  })
+  @ofEnrollment
+  @ApiOkResponse({ type: Enrollment, description: 'The filing, with what was decided about it' })
+  @ProblemResponses(
+    'malformed-json',
+    'invalid-request',
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'insurer-missing',
+    'two-factors-needed',
+    'enrollment-not-found',
+    'not-acceptable',
+    'nothing-to-review',
+    'body-too-large',
+    'unsupported-media-type',
+    'not-a-candidate',
+    'filings-unavailable',
+    'registry-unavailable',
+  )
+  async review(
+    @CallerOf() caller: Caller,
+    @Param('enrollmentId') enrollmentId: string,
+    @Body() decided: EnrollmentReviewRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Enrollment> {
+    const insurerNumber = insurerOf(caller);
+    reply.header('cache-control', 'no-store');
+    return this.shown(await orUnavailable(this.reviewFiling.of(caller, insurerNumber, idOf(enrollmentId), decided)));
   }
 
   @Post('qualifications/:qualificationId/loss')
@@ -242,6 +313,12 @@ export class EnrollmentsController {
     return shownEnrollment(filing, this.parts.now(), this.parts.isRegistryThere());
   }
 }
+
+/** What is no id is nobody's. */
+const idOf = (enrollmentId: string): string => {
+  if (!UUID.test(enrollmentId)) throw new ProblemException('enrollment-not-found');
+  return enrollmentId;
+};
 
 /** The form alone lets 30 February through. */
 const refuseUnrealDays = (days: Readonly<Record<string, string>>): void => {

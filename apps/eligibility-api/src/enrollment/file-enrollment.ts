@@ -1,5 +1,5 @@
 import type { EnrollmentFiling } from '@app/contracts';
-import { addDays, FILING_TERMS, lastDayOfTerm, type CivilDate } from '@app/domain';
+import { addDays, FILING_TERMS, lastDayOfTerm, unwritableIn, type CivilDate } from '@app/domain';
 import { hash, randomUUIDv7 } from 'node:crypto';
 
 import { tokyoDay, type Clock } from '../clock/clock.js';
@@ -67,6 +67,13 @@ export class FileEnrollment {
   private refuse({ kind, qualificationDate, insuredName, person }: EnrollmentFiling, today: CivilDate): void {
     if (!(qualificationDate >= FIRST_DAY && qualificationDate <= addDays(today, DAYS_AHEAD)))
       throw new ProblemException('qualification-date-out-of-range');
+    refuseUnwritable({
+      '/person/name': person.name,
+      '/person/nameKana': person.nameKana,
+      '/person/nameOfOther': person.nameOfOther,
+      '/person/address': person.address,
+      '/insuredName': insuredName,
+    });
     if (person.birthdate > today) throw new ProblemException('birthdate-in-future');
     if (kind === 'dependent' && insuredName === undefined)
       throw new ProblemException('invalid-request', {
@@ -74,3 +81,15 @@ export class FileEnrollment {
       });
   }
 }
+
+/** A character that cannot be kept as it was written is refused, with its place: nothing is replaced silently. */
+const refuseUnwritable = (texts: Readonly<Record<string, string | undefined>>): void => {
+  const errors = Object.entries(texts).flatMap(([pointer, text]) =>
+    unwritableIn(text ?? '').map(({ kind, position, codePoint }) => ({
+      pointer,
+      code: 'unwritable-character',
+      detail: `character ${position} (${codePoint}) is ${kind} and cannot be kept`,
+    })),
+  );
+  if (errors.length > 0) throw new ProblemException('invalid-request', { errors });
+};

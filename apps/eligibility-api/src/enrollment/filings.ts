@@ -1,4 +1,10 @@
-import type { EnrollmentFiling, EnrollmentKind, EnrollmentReasonCode, EnrollmentState } from '@app/contracts';
+import type {
+  EnrollmentFiling,
+  EnrollmentKind,
+  EnrollmentReasonCode,
+  EnrollmentState,
+  ReviewDecision,
+} from '@app/contracts';
 import type { IncomeFacts } from '@app/domain';
 
 import type { IndividualNumber } from '../vault/individual-number.js';
@@ -33,6 +39,21 @@ export interface NewFiling {
   readonly requestKey?: string;
 }
 
+/** What one of two people decided. */
+export interface FiledReview {
+  readonly reviewer: string;
+  readonly decision: ReviewDecision;
+  /** Of the person it is, to register. */
+  readonly personRef?: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** Through which client. */
+export interface NewReview extends FiledReview {
+  readonly clientId: string;
+}
+
 /** A filing, as it stands. */
 export interface Filing {
   readonly enrollmentId: string;
@@ -47,6 +68,7 @@ export interface Filing {
   readonly qualificationId?: string;
   readonly personId?: string;
   readonly reasons?: readonly FiledReason[];
+  readonly reviews?: readonly FiledReview[];
   readonly history: readonly FiledStep[];
 }
 
@@ -111,6 +133,13 @@ export interface Filings {
   begin(enrollmentId: string, now: number): Promise<FilingToLookUp | undefined>;
   /** Ends the look-up, once: whoever comes second changes nothing. */
   conclude(filing: FilingToLookUp, found: LookedUp, now: number): Promise<void>;
+  /** A filing that waits for people. */
+  toReview(insurerNumber: string, enrollmentId: string): Promise<FilingToLookUp | undefined>;
+  /**
+   * Keeps a decision, and carries it out when somebody else's last one is the same: both or neither. False where the filing waits for
+   * nobody any more.
+   */
+  review(filing: FilingToLookUp, review: NewReview, carriedOut: LookedUp): Promise<boolean>;
   fileLoss(
     insurerNumber: string,
     qualificationId: string,

@@ -3,7 +3,12 @@ import type { JlisPersonSearchRequest, JlisSex } from '@app/contracts/jlis';
 import { MATCH_ATTRIBUTES, matchDecision, type IncomeFacts, type MatchAttribute } from '@app/domain';
 
 import type { Clock } from '../clock/clock.js';
-import { SearchRefused, type PersonCandidate, type PersonSearch } from '../registry/person-search.js';
+import {
+  SearchRefused,
+  type PersonCandidate,
+  type PersonSearch,
+  type PersonSearchResult,
+} from '../registry/person-search.js';
 import type { Filings, FiledReason, LookedUp } from './filings.js';
 
 /** Where each of the five attributes stands in a filing. */
@@ -15,7 +20,7 @@ const POINTERS: Readonly<Record<MatchAttribute, string>> = {
   address: '/person/address',
 };
 
-const questionOf = ({ person }: EnrollmentFiling): JlisPersonSearchRequest | undefined =>
+export const questionOf = ({ person }: EnrollmentFiling): JlisPersonSearchRequest | undefined =>
   person.address === undefined
     ? undefined
     : {
@@ -26,19 +31,21 @@ const questionOf = ({ person }: EnrollmentFiling): JlisPersonSearchRequest | und
         address: person.address,
       };
 
-const incomeOf = ({ standardMonthlyRemuneration }: EnrollmentFiling): IncomeFacts | undefined =>
+export const incomeOf = ({ standardMonthlyRemuneration }: EnrollmentFiling): IncomeFacts | undefined =>
   standardMonthlyRemuneration === undefined
     ? undefined
     : { scheme: 'shaho', standardMonthlyRemuneration, insuredNonTaxable: false, incomeExemptionGranted: false };
 
 /** What the registry's candidates come to: one who agrees in all five attributes, or nobody a machine may take. */
-const decide = (filed: EnrollmentFiling, candidates: readonly PersonCandidate[]): LookedUp => {
+const decide = (filed: EnrollmentFiling, { candidates, truncated }: PersonSearchResult): LookedUp => {
   const whole = candidates.filter(({ matchedAttributes }) => matchedAttributes.length === MATCH_ATTRIBUTES.length);
   const [best] = candidates;
   const { outcome, missing } = matchDecision(
     whole.length > 0 ? MATCH_ATTRIBUTES : (best?.matchedAttributes ?? []),
     whole.length,
   );
+  // Among those that were cut off there may be another.
+  if (truncated && whole.length > 0) return { outcome: 'review', reasons: [{ code: 'several-people' }] };
   switch (outcome) {
     case 'manual_review':
       return { outcome: 'review', reasons: [{ code: 'several-people' }] };
@@ -81,16 +88,16 @@ export class LookUp {
     const found: LookedUp =
       question === undefined
         ? { outcome: 'return', reasons: [{ code: 'attribute-missing', pointer: POINTERS.address }] }
-        : decide(filing.filed, await this.candidates(question));
+        : decide(filing.filed, await this.found(question));
     await this.filings.conclude(filing, found, this.clock.now());
   }
 
-  private async candidates(question: JlisPersonSearchRequest): Promise<readonly PersonCandidate[]> {
+  private async found(question: JlisPersonSearchRequest): Promise<PersonSearchResult> {
     try {
-      return (await this.search.search(question)).candidates;
+      return await this.search.search(question);
     } catch (error) {
       // What was filed makes no question: nobody can be found by it, and asking again in the same words is no use.
-      if (error instanceof SearchRefused) return [];
+      if (error instanceof SearchRefused) return { candidates: [], truncated: false };
       throw error;
     }
   }

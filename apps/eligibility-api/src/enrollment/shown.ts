@@ -46,6 +46,9 @@ export const shownEnrollment = (filing: Filing, now: number, isRegistryThere: bo
     ...(filing.qualificationId === undefined ? {} : { qualificationId: filing.qualificationId }),
     ...(filing.personId === undefined ? {} : { insuredPersonId: filing.personId }),
     ...(reasons === undefined ? {} : { reasons: reasons.map(shownReason) }),
+    ...(filing.reviews === undefined
+      ? {}
+      : { reviews: filing.reviews.map(({ at, ...review }) => ({ ...review, at: tokyoInstant(at) })) }),
     history: [
       ...filing.history.map(shownStep),
       ...(isUsable ? [{ state: 'usable' as const, at: tokyoInstant(startOfTokyoDay(usableFrom)) }] : []),

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
+import { EnrollmentReview } from './enrollment-reviews.js';
 import { BRANCH_NUMBER, CARD_TEXT, CIVIL_DATE, INSTANT, POST_NUMBER, UUID } from './patterns.js';
 
 /** 被保険者資格取得届; 被扶養者(異動)届. */
@@ -26,6 +27,7 @@ export const ENROLLMENT_REASONS = [
   'individual-number-of-another-person',
   'already-insured-here',
   'already-filed',
+  'returned-by-review',
 ] as const;
 export type EnrollmentReasonCode = (typeof ENROLLMENT_REASONS)[number];
 
@@ -148,7 +150,7 @@ export class EnrollmentFiling {
 export class EnrollmentReason {
   @ApiProperty({
     description:
-      'nobody-found, attribute-differs, attribute-missing: what was filed does not lead to one person; several-people: two or more agree in all five attributes, which no machine decides; individual-number-differs, individual-number-of-another-person: the registry’s number is another than the one we hold; already-insured-here: coverage of this person at this insurer overlaps; already-filed: the same was filed before',
+      'nobody-found, attribute-differs, attribute-missing: what was filed does not lead to one person; several-people: two or more agree in all five attributes, which no machine decides; individual-number-differs, individual-number-of-another-person: the registry’s number is another than the one we hold; already-insured-here: coverage of this person at this insurer overlaps; already-filed: the same was filed before; returned-by-review: two people looked at it and decided so',
     enum: ENROLLMENT_REASONS,
     example: 'attribute-differs',
   })
@@ -256,6 +258,9 @@ export class Enrollment {
 
   @ApiPropertyOptional({ description: 'What is to be corrected or decided', type: [EnrollmentReason] })
   reasons?: EnrollmentReason[];
+
+  @ApiPropertyOptional({ description: 'What people decided about it, oldest first', type: [EnrollmentReview] })
+  reviews?: EnrollmentReview[];
 
   @ApiProperty({ description: 'Every step, oldest first', type: [EnrollmentStep] })
   history: EnrollmentStep[];

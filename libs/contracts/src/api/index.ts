@@ -4,6 +4,7 @@ export * from './card-registrations.js';
 export * from './eligibility-answer.js';
 export * from './eligibility-question.js';
 export * from './eligibility-result.js';
+export * from './enrollment-reviews.js';
 export * from './enrollments.js';
 export * from './operations.js';
 export * from './past-checks.js';

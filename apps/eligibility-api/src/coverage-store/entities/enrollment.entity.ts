@@ -126,3 +126,38 @@ export class CardRegistrationEntity {
   @Column({ name: 'client_id', type: 'text' })
   clientId: string;
 }
+
+/** What somebody decided about a filing that waits for people; never changed. */
+@Entity('enrollment_review')
+@Check('enrollment_review_decision', `decision in ('register', 'return')`)
+@Check('enrollment_review_whole', `(decision = 'register') = (person_ref is not null)`)
+export class EnrollmentReviewEntity {
+  @PrimaryColumn({ name: 'enrollment_id', type: 'uuid', primaryKeyConstraintName: 'enrollment_review_pk' })
+  enrollmentId: string;
+
+  @ManyToOne(() => EnrollmentEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'enrollment_id', foreignKeyConstraintName: 'enrollment_review_enrollment_fk' })
+  enrollment: EnrollmentEntity;
+
+  @PrimaryColumn({ name: 'n', type: 'smallint', primaryKeyConstraintName: 'enrollment_review_pk' })
+  n: number;
+
+  /** `act.sub` of their token. */
+  @Column({ name: 'reviewer', type: 'text' })
+  reviewer: string;
+
+  @Column({ name: 'client_id', type: 'text' })
+  clientId: string;
+
+  @Column({ name: 'decision', type: 'text' })
+  decision: string;
+
+  @Column({ name: 'person_ref', type: 'text', nullable: true })
+  personRef: string | null;
+
+  @Column({ name: 'reason', type: 'text' })
+  reason: string;
+
+  @Column({ name: 'at', type: 'timestamptz', precision: 3 })
+  at: Date;
+}

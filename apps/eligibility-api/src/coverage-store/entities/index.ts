@@ -20,7 +20,12 @@ import {
 import { ClientEntity } from './client.entity.js';
 import { CredentialEntity, RegistryFeedEntity } from './credential.entity.js';
 import { IndividualNumberEntity, IndividualNumberOpeningEntity } from './individual-number.entity.js';
-import { CardRegistrationEntity, EnrollmentEntity, EnrollmentStepEntity } from './enrollment.entity.js';
+import {
+  CardRegistrationEntity,
+  EnrollmentEntity,
+  EnrollmentReviewEntity,
+  EnrollmentStepEntity,
+} from './enrollment.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
 import { PersonEntity } from './person.entity.js';
 import { QualificationEntity } from './qualification.entity.js';
@@ -43,6 +48,7 @@ export const entities = [
   ClientEntity,
   EnrollmentEntity,
   EnrollmentStepEntity,
+  EnrollmentReviewEntity,
   CardRegistrationEntity,
   EligibilityCheckEntity,
   CheckAnswerEntity,

@@ -6,6 +6,7 @@ import { CheckChain1795399200000 } from './1795399200000-check-chain.js';
 import { Rechecks1795406400000 } from './1795406400000-rechecks.js';
 import { CreateEnrollments1795410000000 } from './1795410000000-create-enrollments.js';
 import { CreateVault1795413600000 } from './1795413600000-create-vault.js';
+import { ReviewsOfFilings1795420800000 } from './1795420800000-reviews-of-filings.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Rechecks1795406400000,
   CreateEnrollments1795410000000,
   CreateVault1795413600000,
+  ReviewsOfFilings1795420800000,
 ];
