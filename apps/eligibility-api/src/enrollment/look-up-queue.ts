@@ -66,8 +66,9 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
   private async work(signal: AbortSignal): Promise<void> {
     const { databaseUrl } = this.parts;
     const pool = new Pool({ connectionString: databaseUrl, max: 5, application_name: 'shikaku-look-ups' });
-    // An idle connection that breaks is found broken by whoever takes it next.
+    // A connection that breaks is found broken by whoever has it, or takes it next.
     pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
     const alive = new Client({ connectionString: databaseUrl, application_name: 'shikaku-look-ups-alive' });
     const lost = new Promise<never>((_resolve, reject) => {
       alive.once('error', reject);
@@ -92,11 +93,18 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
           },
         },
       });
+      runner.events.on('job:error', ({ job, error }) => this.report(error, job.attempts));
       await this.until(runner, lost, signal);
     } finally {
       await alive.end().catch(() => {});
       await pool.end().catch(() => {});
     }
+  }
+
+  /** What it was, and nothing of what was filed: PostgreSQL's own words would hold values. */
+  private report(error: unknown, attempts: number): void {
+    const { name, cause } = error as Error & { cause?: { code?: unknown } };
+    this.logger.warn({ event: 'look-up-failed', attempts, error: name, code: cause?.code });
   }
 
   private async until(runner: Runner, lost: Promise<never>, signal: AbortSignal): Promise<void> {
