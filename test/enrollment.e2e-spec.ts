@@ -478,6 +478,57 @@ describe('E-01: from an employer’s filing to a usable card', () => {
       expect((await checkOf(resident)).body['verdict']).toBe('valid');
     });
 
+    it('that was corrected is still known as it was', async () => {
+      const { qualificationId, insuredPersonId } = await settled(
+        filingOf(stranger(), { qualificationDate: '2026-11-01' }),
+      );
+      const before = world.clock.now();
+      world.clock.advance(1_000);
+      await loss(qualificationId, { disqualificationDate: '2026-11-10', reasonOfLoss: '99' });
+      const between = world.clock.now();
+      world.clock.advance(1_000);
+      await loss(qualificationId, { disqualificationDate: '2026-11-20', reasonOfLoss: '03' });
+      const historyOf = async (query: string): Promise<readonly Record<string, unknown>[]> => {
+        const { status, body } = await world.call(
+          'GET',
+          `/v1/insured-persons/${insuredPersonId}/qualifications${query}`,
+          {
+            at: office.url,
+            client: 'demo-insurer',
+          },
+        );
+        expect(status).toBe(200);
+        return (body['qualifications'] as readonly Record<string, unknown>[]).map(
+          ({ disqualificationDate, reasonOfLoss }) => ({ disqualificationDate, reasonOfLoss }),
+        );
+      };
+      const known = (at: number) => `knownAt=${encodeURIComponent(new Date(at).toISOString())}`;
+      expect(await historyOf('')).toEqual([{ disqualificationDate: '2026-11-20', reasonOfLoss: '03' }]);
+      expect(await historyOf(`?${known(between)}`)).toEqual([
+        { disqualificationDate: '2026-11-10', reasonOfLoss: '99' },
+      ]);
+      expect(await historyOf(`?${known(between - 1)}`)).toEqual([{}]);
+      expect(await historyOf(`?${known(before - 3_600_000)}`)).toEqual([]);
+      expect(await historyOf('?on=2026-11-19')).toHaveLength(1);
+      expect(await historyOf('?on=2026-11-20')).toHaveLength(0);
+      expect(await historyOf(`?on=2026-11-10&${known(between)}`)).toHaveLength(0);
+      expect(await historyOf(`?on=2026-11-09&${known(between)}`)).toHaveLength(1);
+      expect(await historyOf('?on=2026-10-31')).toHaveLength(0);
+      for (const path of ['999999/qualifications', 'x/qualifications'])
+        expectProblem(
+          await world.call('GET', `/v1/insured-persons/${path}`, { at: office.url, client: 'demo-insurer' }),
+          'person-not-found',
+        );
+      for (const query of ['on=2026-02-30', 'knownAt=2026-13-40T00:00:00Z', 'knownAt=yesterday', 'since=2026'])
+        expectProblem(
+          await world.call('GET', `/v1/insured-persons/${insuredPersonId}/qualifications?${query}`, {
+            at: office.url,
+            client: 'demo-insurer',
+          }),
+          'invalid-request',
+        );
+    });
+
     it('before the coverage began, or of a coverage that is not one’s own, is refused', async () => {
       const { qualificationId } = await settled(filingOf(stranger()));
       expectProblem(

@@ -304,6 +304,8 @@ describe('the schema', () => {
     const review = (decision: string, personRef = 'null', ofFiling = 'enrollment_id'): string =>
       `${filing()}; insert into enrollment_review (enrollment_id, n, reviewer, client_id, decision, person_ref, reason, at)
        select ${ofFiling}, 1, 'r', 'c', '${decision}', ${personRef}, 'why', now() from enrollment`;
+    const lossFiling = (reason: string, id = 21): string =>
+      `insert into loss_filing values (${id}, 1, '2026-04-01', '${reason}', now(), 'c')`;
     const registration = (channel: string, personId = '1'): string =>
       `insert into card_registration values ('DDDDDDDD', ${personId}, '${channel}', now(), 'c')`;
     const mark = (kind: string, first: number, last: number): string =>
@@ -497,6 +499,8 @@ describe('the schema', () => {
       ['enrollment_review_whole', review('register'), review('register', `'p'`)],
       ['enrollment_review_whole', review('return', `'p'`), review('return')],
       ['enrollment_review_enrollment_fk', review('return', 'null', 'gen_random_uuid()'), review('return')],
+      ['loss_filing_reason', lossFiling('04'), lossFiling('99')],
+      ['loss_filing_qualification_fk', lossFiling('99', 999_999), lossFiling('99')],
       ['card_registration_channel', registration('post'), registration('reader')],
       ['card_registration_person_fk', registration('atm', '999999'), registration('atm')],
       ['recheck_reason', recheck({ reason: `'curiosity'` }), recheck({ reason: `'retroactive-change'` })],
@@ -632,7 +636,7 @@ describe('the schema', () => {
     /** The office's alone; the counter may not so much as count them. */
     const VAULT = ['individual_number', 'individual_number_opening'];
     const BATCHES = ['eligibility_batch', 'eligibility_batch_part', 'recheck'];
-    const FILINGS = ['enrollment', 'enrollment_step', 'enrollment_review', 'card_registration'];
+    const FILINGS = ['enrollment', 'enrollment_step', 'enrollment_review', 'card_registration', 'loss_filing'];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
       `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`,
@@ -674,6 +678,7 @@ describe('the schema', () => {
       enrollment_step: 'state',
       enrollment_review: 'reason',
       card_registration: 'channel',
+      loss_filing: 'lost_on',
     };
     const ANYWHERE = [
       'create table mine (id int)',
@@ -711,7 +716,7 @@ describe('the schema', () => {
       ...FILINGS.map((table): [Role, string] => ['counterUrl', `select * from ${table}`]),
       ...FILINGS.flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
       ...FILINGS.flatMap((table) => writes(table).slice(2)).map((sql): [Role, string] => ['officeUrl', sql]),
-      ...['enrollment_step', 'enrollment_review', 'card_registration']
+      ...['enrollment_step', 'enrollment_review', 'card_registration', 'loss_filing']
         .flatMap((table) => writes(table).slice(1, 2))
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...RECORD, ...OTHERS, ...BATCHES, 'registry_feed', 'check_journal', 'recheck_position']

@@ -5,6 +5,7 @@ import { tokyoDay } from '../clock/clock.js';
 import {
   FilingsUnavailable,
   type Accepted,
+  type FiledCoverage,
   type Filing,
   type FiledReason,
   type FiledReview,
@@ -14,6 +15,7 @@ import {
   type LookedUp,
   type LossFiled,
   type NewFiling,
+  type NewLoss,
   type NewReview,
   type StoredState,
 } from '../enrollment/filings.js';
@@ -96,6 +98,72 @@ const QUALIFICATION = `
 insert into qualification (person_id, insurer_number, insured_card_classification, insured_card_symbol, insured_identification_number, number_key,
   insured_branch_number, personal_family_classification, insured_name, acquired_on, available_from, recorded_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning qualification_id as "qualificationId"`;
+
+/** One that was filed before each was kept. */
+const KEEP_FIRST_LOSS = `
+insert into loss_filing (qualification_id, n, lost_on, reason_of_loss, recorded_at)
+select qualification_id, 1, lost_on, reason_of_loss, loss_recorded_at from qualification
+where qualification_id = $1 and lost_on is not null and not exists (select from loss_filing where qualification_id = $1)`;
+
+const FILE_LOSS = `
+with changed as (
+  update qualification set lost_on = $2, reason_of_loss = $3, loss_recorded_at = $4 where qualification_id = $1)
+insert into loss_filing (qualification_id, n, lost_on, reason_of_loss, recorded_at, client_id)
+select $1, coalesce(max(n), 0) + 1, $2, $3, $4, $5 from loss_filing where qualification_id = $1`;
+
+/** $1 insurer, $2 person, $3 what was known then, $4 a day or null. */
+const HISTORY = `
+select q.qualification_id as "qualificationId", q.person_id as "personId", q.acquired_on::text as "acquiredOn",
+       q.insured_card_symbol as "insuredCardSymbol", q.insured_identification_number as "insuredIdentificationNumber",
+       q.insured_branch_number as "insuredBranchNumber", q.personal_family_classification as "personalFamilyClassification",
+       q.available_from::text as "usableFrom", ${epoch('q.recorded_at')} as "recordedAt",
+       l.lost_on::text as "lostOn", l.reason_of_loss as "reasonOfLoss", ${epoch('l.recorded_at')} as "lossRecordedAt"
+from qualification q
+left join lateral (
+  select * from (
+    select f.lost_on, f.reason_of_loss, f.recorded_at, f.n from loss_filing f where f.qualification_id = q.qualification_id
+    union all
+    select q.lost_on, q.reason_of_loss, q.loss_recorded_at, 0
+    where q.lost_on is not null and not exists (select from loss_filing f where f.qualification_id = q.qualification_id)
+  ) filed where recorded_at <= $3 order by recorded_at desc, n desc limit 1
+) l on true
+where q.insurer_number = $1 and q.person_id = $2 and q.recorded_at <= $3
+  and ($4::date is null or (q.acquired_on <= $4 and (l.lost_on is null or l.lost_on > $4)))
+order by q.acquired_on desc, q.qualification_id desc`;
+
+/** A column of PostgreSQL is null where a field of ours is absent, and a bigint is text. */
+interface CoverageRow {
+  readonly qualificationId: string;
+  readonly personId: string;
+  readonly acquiredOn: string;
+  readonly insuredCardSymbol: string | null;
+  readonly insuredIdentificationNumber: string;
+  readonly insuredBranchNumber: string | null;
+  readonly personalFamilyClassification: string;
+  readonly usableFrom: string;
+  readonly recordedAt: string;
+  readonly lostOn: string | null;
+  readonly reasonOfLoss: string | null;
+  readonly lossRecordedAt: string | null;
+}
+
+const coverageOf = ({
+  insuredCardSymbol,
+  insuredBranchNumber,
+  recordedAt,
+  lostOn,
+  reasonOfLoss,
+  lossRecordedAt,
+  ...row
+}: CoverageRow): FiledCoverage => ({
+  ...row,
+  ...(insuredCardSymbol === null ? {} : { insuredCardSymbol }),
+  ...(insuredBranchNumber === null ? {} : { insuredBranchNumber }),
+  recordedAt: Number(recordedAt),
+  ...(lostOn === null ? {} : { lostOn }),
+  ...(reasonOfLoss === null ? {} : { reasonOfLoss }),
+  ...(lossRecordedAt === null ? {} : { lossRecordedAt: Number(lossRecordedAt) }),
+});
 
 interface FilingRow {
   readonly enrollmentId: string;
@@ -355,7 +423,7 @@ export class FilingStore implements Filings {
   fileLoss(
     insurerNumber: string,
     qualificationId: string,
-    { lostOn, reasonOfLoss }: { readonly lostOn: string; readonly reasonOfLoss: string },
+    { lostOn, reasonOfLoss, clientId }: NewLoss,
     now: number,
   ): Promise<LossFiled> {
     return this.orUnavailable(() =>
@@ -382,10 +450,8 @@ export class FilingStore implements Filings {
           // The same again was recorded when it was first filed.
           if (own.lostOn === lostOn && own.reason === reasonOfLoss && own.recordedAt !== null)
             return { kind: 'filed', qualification: { ...qualification, lossRecordedAt: Number(own.recordedAt) } };
-          await manager.query(
-            'update qualification set lost_on = $2, reason_of_loss = $3, loss_recorded_at = $4 where qualification_id = $1',
-            [qualificationId, lostOn, reasonOfLoss, new Date(now)],
-          );
+          await manager.query(KEEP_FIRST_LOSS, [qualificationId]);
+          await manager.query(FILE_LOSS, [qualificationId, lostOn, reasonOfLoss, new Date(now), clientId]);
           return { kind: 'filed', qualification: { ...qualification, lossRecordedAt: now } };
         })
         .catch((error: unknown): LossFiled => {
@@ -393,6 +459,28 @@ export class FilingStore implements Filings {
           throw error;
         }),
     );
+  }
+
+  history(
+    insurerNumber: string,
+    personId: string,
+    knownAt: number,
+    on: string | undefined,
+  ): Promise<readonly FiledCoverage[] | undefined> {
+    return this.orUnavailable(async () => {
+      const rows = await this.dataSource.query<CoverageRow[]>(HISTORY, [
+        insurerNumber,
+        personId,
+        new Date(knownAt),
+        on ?? null,
+      ]);
+      if (rows.length > 0) return rows.map(coverageOf);
+      const theirs = await this.dataSource.query<unknown[]>(
+        'select from qualification where insurer_number = $1 and person_id = $2 limit 1',
+        [insurerNumber, personId],
+      );
+      return theirs.length === 0 ? undefined : [];
+    });
   }
 
   private async orUnavailable<T>(work: () => Promise<T>): Promise<T> {

@@ -5,24 +5,27 @@ import {
   EnrollmentCandidates,
   EnrollmentFiling,
   EnrollmentReviewRequest,
+  InsuredHistory,
+  InsuredHistoryQuery,
   Qualification,
   QualificationLossFiling,
 } from '@app/contracts';
 import { parseCivilDate } from '@app/domain';
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
 import { readCheckHeaders } from '../check-in/request-headers.js';
+import { tokyoInstant } from '../clock/clock.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { FileEnrollment } from './file-enrollment.js';
 import { FilingsUnavailable, type Filings } from './filings.js';
 import { RegisterCard } from './register-card.js';
 import { ReviewFiling } from './review-filing.js';
-import { shownEnrollment, shownQualification } from './shown.js';
+import { shownCoverage, shownEnrollment, shownQualification } from './shown.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const NUMBER = /^[1-9]\d{0,17}$/;
@@ -257,7 +260,7 @@ export class EnrollmentsController {
       this.parts.filings.fileLoss(
         insurerNumber,
         qualificationId,
-        { lostOn: disqualificationDate, reasonOfLoss },
+        { lostOn: disqualificationDate, reasonOfLoss, clientId: caller.clientId },
         this.parts.now(),
       ),
     );
@@ -273,6 +276,51 @@ export class EnrollmentsController {
           detail: 'The coverage would reach into another one of this person at this insurer.',
         });
     }
+  }
+
+  @Get('insured-persons/:insuredPersonId/qualifications')
+  @Needs('enrollment:read')
+  @ApiOperation({
+    summary: 'What was filed about a person, as of any day, and as it was known at any instant',
+    description:
+      'Of the caller’s own insurer. A corrected loss is shown as it was before, where that is what was known: so an answer that was given last month can be explained.',
+  })
+  @ApiParam({
+    name: 'insuredPersonId',
+    description: 'insuredPersonId of a filing',
+    schema: { type: 'string', maxLength: 20 },
+    example: '1007',
+  })
+  @ApiOkResponse({ type: InsuredHistory })
+  @ProblemResponses(
+    'invalid-request',
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'insurer-missing',
+    'person-not-found',
+    'not-acceptable',
+    'filings-unavailable',
+  )
+  async history(
+    @CallerOf() caller: Caller,
+    @Param('insuredPersonId') insuredPersonId: string,
+    @Query() { on, knownAt }: InsuredHistoryQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<InsuredHistory> {
+    const insurerNumber = insurerOf(caller);
+    reply.header('cache-control', 'no-store');
+    if (on !== undefined) refuseUnrealDays({ '#query/on': on });
+    const instant = knownAt === undefined ? this.parts.now() : Date.parse(knownAt);
+    if (Number.isNaN(instant))
+      throw new ProblemException('invalid-request', {
+        errors: [{ pointer: '#query/knownAt', code: 'format', detail: 'is not an instant' }],
+      });
+    const found = NUMBER.test(insuredPersonId)
+      ? await orUnavailable(this.parts.filings.history(insurerNumber, insuredPersonId, instant, on))
+      : undefined;
+    if (found === undefined) throw new ProblemException('person-not-found');
+    return { insuredPersonId, knownAt: tokyoInstant(instant), qualifications: found.map(shownCoverage) };
   }
 
   @Post('card-registrations')

@@ -109,6 +109,22 @@ export interface OwnQualification {
   readonly lossRecordedAt?: number;
 }
 
+/** A coverage with everything of it that was filed. */
+export interface FiledCoverage extends OwnQualification {
+  readonly insuredCardSymbol?: string;
+  readonly insuredIdentificationNumber: string;
+  readonly insuredBranchNumber?: string;
+  readonly personalFamilyClassification: string;
+  readonly usableFrom: string;
+  readonly recordedAt: number;
+}
+
+export interface NewLoss {
+  readonly lostOn: string;
+  readonly reasonOfLoss: string;
+  readonly clientId: string;
+}
+
 export type LossFiled =
   | { readonly kind: 'filed'; readonly qualification: OwnQualification }
   | { readonly kind: 'not-found' }
@@ -140,12 +156,17 @@ export interface Filings {
    * nobody any more.
    */
   review(filing: FilingToLookUp, review: NewReview, carriedOut: LookedUp): Promise<boolean>;
-  fileLoss(
+  fileLoss(insurerNumber: string, qualificationId: string, loss: NewLoss, now: number): Promise<LossFiled>;
+  /**
+   * This insurer's coverages of a person as they were known at an instant; those that hold on a day, where one is given. Undefined where
+   * the person is and was none of theirs.
+   */
+  history(
     insurerNumber: string,
-    qualificationId: string,
-    loss: { readonly lostOn: string; readonly reasonOfLoss: string },
-    now: number,
-  ): Promise<LossFiled>;
+    personId: string,
+    knownAt: number,
+    on: string | undefined,
+  ): Promise<readonly FiledCoverage[] | undefined>;
 }
 
 /** Injection token of `Filings`. */

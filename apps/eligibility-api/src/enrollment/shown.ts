@@ -1,8 +1,8 @@
-import type { Enrollment, EnrollmentStep, Qualification } from '@app/contracts';
+import type { Enrollment, EnrollmentStep, FiledQualification, Qualification } from '@app/contracts';
 import { addDays, type CivilDate } from '@app/domain';
 
 import { startOfTokyoDay, tokyoDay, tokyoInstant } from '../clock/clock.js';
-import type { FiledStep, Filing, OwnQualification } from './filings.js';
+import type { FiledCoverage, FiledStep, Filing, OwnQualification } from './filings.js';
 import { shownReason } from './reasons.js';
 
 /** A review takes days; the insurer has five for the registration as a whole (2023-06-01). */
@@ -71,3 +71,17 @@ export const shownQualification = ({
   ...(reasonOfLoss === undefined ? {} : { reasonOfLoss }),
   ...(lossRecordedAt === undefined ? {} : { lossRecordedAt: tokyoInstant(lossRecordedAt) }),
 });
+
+export const shownCoverage = (coverage: FiledCoverage): FiledQualification => {
+  const { insuredCardSymbol, insuredIdentificationNumber, insuredBranchNumber, personalFamilyClassification } =
+    coverage;
+  return {
+    ...shownQualification(coverage),
+    ...(insuredCardSymbol === undefined ? {} : { insuredCardSymbol }),
+    insuredIdentificationNumber,
+    ...(insuredBranchNumber === undefined ? {} : { insuredBranchNumber }),
+    personalFamilyClassification,
+    usableFrom: coverage.usableFrom,
+    recordedAt: tokyoInstant(coverage.recordedAt),
+  };
+};

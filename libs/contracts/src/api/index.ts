@@ -6,6 +6,7 @@ export * from './eligibility-question.js';
 export * from './eligibility-result.js';
 export * from './enrollment-reviews.js';
 export * from './enrollments.js';
+export * from './insured-persons.js';
 export * from './operations.js';
 export * from './past-checks.js';
 export * from './rechecks.js';

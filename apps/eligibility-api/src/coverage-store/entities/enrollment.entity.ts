@@ -161,3 +161,31 @@ export class EnrollmentReviewEntity {
   @Column({ name: 'at', type: 'timestamptz', precision: 3 })
   at: Date;
 }
+
+/** A loss as it was filed; never changed. `qualification` has the last of them. */
+@Entity('loss_filing')
+@Check('loss_filing_reason', `reason_of_loss in ('01', '02', '03', '99')`)
+export class LossFilingEntity {
+  @PrimaryColumn({ name: 'qualification_id', type: 'bigint', primaryKeyConstraintName: 'loss_filing_pk' })
+  qualificationId: string;
+
+  @ManyToOne(() => QualificationEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'qualification_id', foreignKeyConstraintName: 'loss_filing_qualification_fk' })
+  qualification: QualificationEntity;
+
+  @PrimaryColumn({ name: 'n', type: 'smallint', primaryKeyConstraintName: 'loss_filing_pk' })
+  n: number;
+
+  @Column({ name: 'lost_on', type: 'date' })
+  lostOn: string;
+
+  @Column({ name: 'reason_of_loss', type: 'text', nullable: true })
+  reasonOfLoss: string | null;
+
+  @Column({ name: 'recorded_at', type: 'timestamptz', precision: 3 })
+  recordedAt: Date;
+
+  /** Null for one that was there before they were kept. */
+  @Column({ name: 'client_id', type: 'text', nullable: true })
+  clientId: string | null;
+}

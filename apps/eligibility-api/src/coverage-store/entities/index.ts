@@ -25,6 +25,7 @@ import {
   EnrollmentEntity,
   EnrollmentReviewEntity,
   EnrollmentStepEntity,
+  LossFilingEntity,
 } from './enrollment.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
 import { PersonEntity } from './person.entity.js';
@@ -49,6 +50,7 @@ export const entities = [
   EnrollmentEntity,
   EnrollmentStepEntity,
   EnrollmentReviewEntity,
+  LossFilingEntity,
   CardRegistrationEntity,
   EligibilityCheckEntity,
   CheckAnswerEntity,

@@ -7,6 +7,7 @@ import { Rechecks1795406400000 } from './1795406400000-rechecks.js';
 import { CreateEnrollments1795410000000 } from './1795410000000-create-enrollments.js';
 import { CreateVault1795413600000 } from './1795413600000-create-vault.js';
 import { ReviewsOfFilings1795420800000 } from './1795420800000-reviews-of-filings.js';
+import { LossFilings1795424400000 } from './1795424400000-loss-filings.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreateEnrollments1795410000000,
   CreateVault1795413600000,
   ReviewsOfFilings1795420800000,
+  LossFilings1795424400000,
 ];
