@@ -5,7 +5,7 @@ import { readSigningKey } from '../apps/eligibility-api/src/access/signing-key.j
 import { FILINGS, type Filings } from '../apps/eligibility-api/src/enrollment/filings.js';
 import type { HttpApp } from '../apps/eligibility-api/src/http/create-http-app.js';
 import { withClient } from '../scripts/launcher/database.mjs';
-import { expectProblem } from './support/problem.js';
+import { CANARY, expectProblem } from './support/problem.js';
 import { eventually, World, type Reply } from './support/world.js';
 
 const TODAY = '2026-11-22';
@@ -247,6 +247,60 @@ describe('E-01: from an employer’s filing to a usable card', () => {
         ]);
         expect(rowCount).toBe(0);
       });
+    });
+  });
+
+  describe('an individual number that is filed', () => {
+    /** The registry's own, as a search gives it to insurers. */
+    const numberOf = async ({ kanjiName, kanaName, birthDate, sex, address }: Resident): Promise<string> => {
+      const response = await fetch(`${world.mockUrl}/v1/person-searches`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ kanjiName, kanaName, birthDate, sex, address }),
+      });
+      const { candidates } = (await response.json()) as { candidates: { individualNumber: string }[] };
+      return candidates[0]?.individualNumber ?? '';
+    };
+    const wide = (digits: string): string =>
+      digits.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
+
+    it('is held against the one found, in any width; another comes back, and neither is kept outside the vault', async () => {
+      const [one, other] = [stranger(), stranger()];
+      const [own, others] = [await numberOf(one), await numberOf(other)];
+      const found = await settled(filingOf(one, { individualNumber: others }));
+      expect(found).toMatchObject({
+        state: 'returned',
+        reasons: [{ code: 'filed-number-differs', pointer: '/individualNumber' }],
+      });
+      expect((await settled(filingOf(one, { individualNumber: wide(own) })))['state']).toBe('registered');
+      await withClient(world.database.adminUrl, async (db) => {
+        for (const table of [
+          'enrollment',
+          'enrollment_step',
+          'person',
+          'qualification',
+          'graphile_worker._private_jobs',
+        ]) {
+          const { rows } = await db.query<{ text: string }>(`select t::text as text from ${table} t`);
+          const text = rows.map((row) => row.text).join('\n');
+          for (const number of [own, others, wide(own)]) expect(text).not.toContain(number);
+        }
+        expect((await db.query('select from enrollment where number_index is not null')).rowCount).toBe(0);
+      });
+    });
+
+    it('is part of what an idempotency key stands for', async () => {
+      const resident = stranger();
+      const filing = filingOf(resident, { individualNumber: await numberOf(resident) });
+      const headers = { 'idempotency-key': 'numbered' };
+      await world.faults({ all: { mode: 'reset' } });
+      const first = await file(filing, headers);
+      expect((await file(filing, headers)).body['enrollmentId']).toBe(first.body['enrollmentId']);
+      expectProblem(await file({ ...filing, individualNumber: undefined }, headers), 'idempotency-key-reused');
+      await world.faults({});
+      const id = first.body['enrollmentId'] as string;
+      await eventually(async () => (await read(id))['state'] === 'registered');
+      expect((await file(filing, headers)).body).toMatchObject({ enrollmentId: id, state: 'registered' });
     });
   });
 
@@ -564,7 +618,13 @@ describe('E-01: from an employer’s filing to a usable card', () => {
     const filing = () => ({ ...filingOf({ ...(strangers[0] as Resident) }) });
     it.each<[string, (filing: ReturnType<typeof filingOf>) => unknown, ProblemCode]>([
       ['no body', () => undefined, 'invalid-request'],
-      ['a field nobody knows', (f) => ({ ...f, individualNumber: '123456789018' }), 'invalid-request'],
+      ['a field nobody knows', (f) => ({ ...f, mynumber: CANARY }), 'invalid-request'],
+      [
+        'an individual number whose check digit is wrong',
+        (f) => ({ ...f, individualNumber: '123456789019' }),
+        'invalid-request',
+      ],
+      ['an individual number of eleven digits', (f) => ({ ...f, individualNumber: '12345678901' }), 'invalid-request'],
       ['a day that is none', (f) => ({ ...f, qualificationDate: '2026-02-30' }), 'invalid-request'],
       ['before 2015', (f) => ({ ...f, qualificationDate: '2014-12-31' }), 'qualification-date-out-of-range'],
       [

@@ -25,8 +25,9 @@ const KEY_KEPT_MS = 24 * 3_600_000;
 /** 被保険者証一般; the other classifications are those of certificates that only national health insurance issues. */
 const GENERAL = '01';
 
-/** Keeps the number that the registry found, in the transaction of the registration: the vault. */
+/** Keeps the number that the registry found, and holds it against one that was filed, in the transaction of the registration: the vault. */
 interface NumberKeeper {
+  indexOf(number: FoundPerson['individualNumber']): Buffer;
   put(
     manager: EntityManager,
     personId: string,
@@ -73,7 +74,7 @@ select enrollment_id as "enrollmentId", insurer_number as "insurerNumber", filed
 
 const END = `
 with ended as (
-  update enrollment set state = $2, reasons = $4, person_id = $5, qualification_id = $6, usable_from = $7
+  update enrollment set state = $2, reasons = $4, person_id = $5, qualification_id = $6, usable_from = $7, number_index = null
   where enrollment_id = $1 returning enrollment_id)
 insert into enrollment_step (enrollment_id, n, state, at, reasons)
 select enrollment_id, (select max(n) + 1 from enrollment_step s where s.enrollment_id = $1), $2, $3, $4 from ended`;
@@ -228,8 +229,8 @@ export class FilingStore implements Filings {
         await manager.query(
           `with filed as (
              insert into enrollment (enrollment_id, insurer_number, client_id, kind, state, filed, qualification_date, received_at, due_on, late,
-               request_key)
-             values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10) returning enrollment_id),
+               request_key, number_index)
+             values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $12) returning enrollment_id),
            step as (insert into enrollment_step (enrollment_id, n, state, at) select enrollment_id, 1, 'received', $7 from filed)
            select graphile_worker.add_job($11, json_build_object('enrollmentId', $1::text), job_key := $1::text) from filed`,
           [
@@ -244,6 +245,7 @@ export class FilingStore implements Filings {
             filing.late,
             requestKey ?? null,
             LOOK_UP_JOB,
+            filing.numberIndex ?? null,
           ],
         );
         return { kind: 'accepted' };
@@ -251,16 +253,16 @@ export class FilingStore implements Filings {
     );
   }
 
-  /** What was filed under this key before. */
+  /** What was filed under this key before. An individual number is forgotten when the filing has come to its end, and held against no other then. */
   private async before(
     manager: EntityManager,
-    { requestKey, receivedAt, filed }: NewFiling,
+    { requestKey, receivedAt, filed, numberIndex }: NewFiling,
   ): Promise<Accepted | undefined> {
     if (requestKey === undefined) return undefined;
     await manager.query(`select pg_advisory_xact_lock(hashtextextended('filing ' || $1, 0))`, [requestKey]);
     const [known] = await manager.query<{ enrollmentId: string; isSame: boolean }[]>(
-      `select enrollment_id as "enrollmentId", filed = $3::jsonb as "isSame" from enrollment where request_key = $1 and received_at > $2`,
-      [requestKey, new Date(receivedAt - KEY_KEPT_MS), JSON.stringify(filed)],
+      `select enrollment_id as "enrollmentId", filed = $3::jsonb and (number_index is not distinct from $4 or state not in ('received', 'looking-up')) as "isSame" from enrollment where request_key = $1 and received_at > $2`,
+      [requestKey, new Date(receivedAt - KEY_KEPT_MS), JSON.stringify(filed), numberIndex ?? null],
     );
     if (known !== undefined) {
       if (!known.isSame) return { kind: 'key-reused' };
@@ -361,10 +363,17 @@ export class FilingStore implements Filings {
   /** Person, individual number, coverage and income, or why not. */
   private async register(
     manager: EntityManager,
-    { insurerNumber, filed }: FilingToLookUp,
+    { enrollmentId, insurerNumber, filed }: FilingToLookUp,
     { person, income }: Extract<LookedUp, { outcome: 'register' }>,
     now: number,
   ): Promise<Registered> {
+    const [own] = await manager.query<{ numberIndex: Buffer | null }[]>(
+      'select number_index as "numberIndex" from enrollment where enrollment_id = $1',
+      [enrollmentId],
+    );
+    const filedIndex = own?.numberIndex ?? undefined;
+    if (filedIndex !== undefined && !filedIndex.equals(this.vault.indexOf(person.individualNumber)))
+      return { state: 'returned', reason: { code: 'filed-number-differs', pointer: '/individualNumber' } };
     const { name, nameKana, nameOfOther, sex1, birthdate, address, postNumber } = filed.person;
     const [row] = await manager.query<{ personId: string }[]>(PERSON, [
       person.personRef,

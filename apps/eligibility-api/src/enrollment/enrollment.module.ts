@@ -47,8 +47,8 @@ import { ReviewFiling } from './review-filing.js';
     },
     {
       provide: FileEnrollment,
-      inject: [FILINGS, CLOCK],
-      useFactory: (filings: Filings, clock: Clock) => new FileEnrollment(filings, clock),
+      inject: [FILINGS, Vault, CLOCK],
+      useFactory: (filings: Filings, vault: Vault, clock: Clock) => new FileEnrollment(filings, vault, clock),
     },
     {
       provide: EnrollmentParts,

@@ -4,6 +4,7 @@ import { hash, randomUUIDv7 } from 'node:crypto';
 
 import { tokyoDay, type Clock } from '../clock/clock.js';
 import { ProblemException } from '../problems/problem.exception.js';
+import { IndividualNumber } from '../vault/individual-number.js';
 import type { Filing, Filings } from './filings.js';
 
 /** Coverage before the system began cannot be checked. */
@@ -23,6 +24,7 @@ export class FileEnrollment {
 
   constructor(
     private readonly filings: Filings,
+    private readonly vault: { indexOf: (number: IndividualNumber) => Buffer },
     private readonly clock: Clock,
   ) {
     const term = FILING_TERMS.find(({ code }) => code === 'acquisition-filing');
@@ -30,12 +32,15 @@ export class FileEnrollment {
     this.term = term.days;
   }
 
-  async of({ clientId, insurerNumber, idempotencyKey }: Filer, filed: EnrollmentFiling): Promise<Filing> {
+  async of({ clientId, insurerNumber, idempotencyKey }: Filer, filing: EnrollmentFiling): Promise<Filing> {
+    // From here on what was filed is without it.
+    const { individualNumber, ...filed } = filing;
     const receivedAt = this.clock.now();
     const today = tokyoDay(receivedAt);
     this.refuse(filed, today);
+    const number = individualNumber === undefined ? undefined : readNumber(individualNumber);
     const dueOn = lastDayOfTerm(filed.qualificationDate as CivilDate, this.term);
-    const filing = {
+    const kept = {
       enrollmentId: randomUUIDv7(),
       clientId,
       insurerNumber,
@@ -43,15 +48,16 @@ export class FileEnrollment {
       dueOn,
       late: today > dueOn,
       filed,
+      ...(number === undefined ? {} : { numberIndex: this.vault.indexOf(number) }),
       ...(idempotencyKey === undefined
         ? {}
         : { requestKey: hash('sha256', JSON.stringify([clientId, idempotencyKey]), 'base64url') }),
     };
-    const accepted = await this.filings.accept(filing);
+    const accepted = await this.filings.accept(kept);
     switch (accepted.kind) {
       case 'accepted':
         return {
-          ...filing,
+          ...kept,
           kind: filed.kind,
           state: 'received',
           qualificationDate: filed.qualificationDate,
@@ -92,4 +98,15 @@ const refuseUnwritable = (texts: Readonly<Record<string, string | undefined>>): 
     })),
   );
   if (errors.length > 0) throw new ProblemException('invalid-request', { errors });
+};
+
+/** What is wrong with it is said without a digit of it. */
+const readNumber = (text: string): IndividualNumber => {
+  const read = IndividualNumber.read(text);
+  if (read.ok) return read.value;
+  throw new ProblemException('invalid-request', {
+    errors: [
+      { pointer: '/individualNumber', code: read.reason.replace('_', '-'), detail: 'is not an individual number' },
+    ],
+  });
 };

@@ -34,7 +34,10 @@ export interface NewFiling {
   readonly receivedAt: number;
   readonly dueOn: string;
   readonly late: boolean;
+  /** Without an individual number. */
   readonly filed: EnrollmentFiling;
+  /** Keyed hash of the number that was filed with it. */
+  readonly numberIndex?: Buffer;
   /** Hash of client and Idempotency-Key. */
   readonly requestKey?: string;
 }

@@ -32,6 +32,10 @@ const words: Readonly<Record<EnrollmentReasonCode, { readonly ja: string; readon
     ja: 'この方はこの期間にすでに当保険者の資格があります。資格取得年月日または前の資格の喪失を確認してください。',
     en: 'This person is insured here already on some of these days. Check the qualification date, or file the loss of the former coverage.',
   },
+  'filed-number-differs': {
+    ja: '届出の個人番号が照会結果と一致しません。番号を確認して届け出てください。',
+    en: 'The individual number filed is not the one of the person found. Check it and file again.',
+  },
   'returned-by-review': {
     ja: '2名の担当者が確認し、返戻することにしました。住民票の記載を確認のうえ届け出てください。',
     en: 'Two people looked at it and decided to return it. File again as it stands in the resident register.',

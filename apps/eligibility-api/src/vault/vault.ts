@@ -78,6 +78,11 @@ export class Vault {
     throw new Error('an individual number could be neither kept nor found');
   }
 
+  /** The keyed index: to hold two numbers against each other without keeping either. */
+  indexOf(number: IndividualNumber): Buffer {
+    return this.seal.indexOf(number);
+  }
+
   /** Whose number it is, by the keyed index: nothing is opened. */
   async findPerson(number: IndividualNumber): Promise<string | undefined> {
     const rows: readonly { person_id: string }[] = await this.dataSource.query(

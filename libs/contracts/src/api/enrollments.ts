@@ -28,6 +28,7 @@ export const ENROLLMENT_REASONS = [
   'already-insured-here',
   'already-filed',
   'returned-by-review',
+  'filed-number-differs',
 ] as const;
 export type EnrollmentReasonCode = (typeof ENROLLMENT_REASONS)[number];
 
@@ -137,6 +138,15 @@ export class EnrollmentFiling {
 
   @ApiPropertyOptional({
     description:
+      '個人番号, half or full width. Held against the one that the registry finds; never kept as filed, shown or logged. Without it the registry’s word alone decides.',
+    pattern: '^[0-9\\uFF10-\\uFF19]{12}$',
+    writeOnly: true,
+    example: '123456789018',
+  })
+  individualNumber?: string;
+
+  @ApiPropertyOptional({
+    description:
       '標準報酬月額 in yen (健保, of the insured person): decides copay from 70 and the cost-limit category. Without it the category is not known.',
     type: 'integer',
     minimum: 58_000,
@@ -150,7 +160,7 @@ export class EnrollmentFiling {
 export class EnrollmentReason {
   @ApiProperty({
     description:
-      'nobody-found, attribute-differs, attribute-missing: what was filed does not lead to one person; several-people: two or more agree in all five attributes, which no machine decides; individual-number-differs, individual-number-of-another-person: the registry’s number is another than the one we hold; already-insured-here: coverage of this person at this insurer overlaps; already-filed: the same was filed before; returned-by-review: two people looked at it and decided so',
+      'nobody-found, attribute-differs, attribute-missing: what was filed does not lead to one person; several-people: two or more agree in all five attributes, which no machine decides; individual-number-differs, individual-number-of-another-person: the registry’s number is another than the one we hold; already-insured-here: coverage of this person at this insurer overlaps; already-filed: the same was filed before; returned-by-review: two people looked at it and decided so; filed-number-differs: the individual number filed is not the one of the person found',
     enum: ENROLLMENT_REASONS,
     example: 'attribute-differs',
   })

@@ -77,6 +77,10 @@ export class EnrollmentEntity {
   /** Hash of client and Idempotency-Key; null without one, or when the key has had its 24 hours. */
   @Column({ name: 'request_key', type: 'text', nullable: true })
   requestKey: string | null;
+
+  /** Keyed hash of an individual number that was filed with it; forgotten when the filing comes to its end. */
+  @Column({ name: 'number_index', type: 'bytea', nullable: true })
+  numberIndex: Buffer | null;
 }
 
 /** One step of a filing's way; never changed. */

@@ -8,6 +8,7 @@ import { CreateEnrollments1795410000000 } from './1795410000000-create-enrollmen
 import { CreateVault1795413600000 } from './1795413600000-create-vault.js';
 import { ReviewsOfFilings1795420800000 } from './1795420800000-reviews-of-filings.js';
 import { LossFilings1795424400000 } from './1795424400000-loss-filings.js';
+import { FiledNumbers1795428000000 } from './1795428000000-filed-numbers.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   CreateVault1795413600000,
   ReviewsOfFilings1795420800000,
   LossFilings1795424400000,
+  FiledNumbers1795428000000,
 ];
