@@ -7,6 +7,7 @@ import { logged, Repeating } from './background/repeating.js';
 import type { Clock } from './clock/clock.js';
 import { CommonModule } from './common.module.js';
 import { StoreModule } from './coverage-store/store.module.js';
+import { DocumentsModule } from './documents/documents.module.js';
 import { EnrollmentModule } from './enrollment/enrollment.module.js';
 import { Readiness } from './health/readiness.js';
 import { RegistrySearchModule } from './registry/registry-search.module.js';
@@ -36,6 +37,7 @@ export class OfficeModule implements OnApplicationBootstrap {
         RegistrySearchModule,
         VaultModule,
         EnrollmentModule,
+        DocumentsModule,
       ],
       providers: [
         {

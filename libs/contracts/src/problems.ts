@@ -83,7 +83,7 @@ export const problems = {
     owner: 'caller',
     title: 'The access token names no insurer',
     retryable: false,
-    vendor: 'Filings are an insurer’s: the token needs the claim insurer_number.',
+    vendor: 'Filings and documents are an insurer’s: the token needs the claim insurer_number.',
   },
   'two-factors-needed': {
     status: 403,
@@ -148,7 +148,8 @@ export const problems = {
     owner: 'caller',
     title: 'None of the accepted media types can be produced',
     retryable: false,
-    vendor: 'Answers are application/json, results of a batch application/x-ndjson; accept that or */*.',
+    vendor:
+      'Answers are application/json, documents application/json or application/pdf, results of a batch application/x-ndjson; accept that or */*.',
   },
   'request-timeout': {
     status: 408,
@@ -170,6 +171,87 @@ export const problems = {
     title: 'The body is of a media type this call does not read',
     retryable: false,
     vendor: 'Send application/json (application/x-www-form-urlencoded at /oauth/token).',
+  },
+  'issue-date-out-of-range': {
+    status: 422,
+    owner: 'caller',
+    title: 'A document cannot be issued as of that day',
+    retryable: false,
+    vendor: 'issuedOn lies between 2015-01-01 and today.',
+  },
+  'not-insured-on-day': {
+    status: 422,
+    owner: 'caller',
+    title: 'The person is not insured with you on that day',
+    retryable: false,
+    vendor:
+      'Coverage begins on the day acquired and is over on the day lost; on the 75th birthday every insurance but 後期 is over.',
+  },
+  'medical-aid-has-no-documents': {
+    status: 422,
+    owner: 'caller',
+    title: 'Medical aid issues none of these documents',
+    retryable: false,
+    vendor: 'Under 医療扶助 the welfare office issues medical tickets (医療券).',
+  },
+  'document-not-yet-issued': {
+    status: 422,
+    owner: 'caller',
+    title: 'The document is not issued to this person on that day',
+    retryable: false,
+    vendor:
+      'detail names the day from which it is: each kind of member has its dates, and the notice with the last four digits was sent once, in the last third of August 2024.',
+  },
+  'certificate-instead-of-notice': {
+    status: 422,
+    owner: 'caller',
+    title: 'The person gets a qualification certificate, and so no notice',
+    retryable: false,
+    vendor: 'Read …/qualification-certificate instead.',
+  },
+  'card-instead-of-certificate': {
+    status: 422,
+    owner: 'caller',
+    title: 'The person has a card that serves, and so gets no certificate',
+    retryable: false,
+    vendor:
+      'With application=cannot-use-card a certificate is issued beside the card, to who cannot use it and applied.',
+  },
+  'card-not-registered': {
+    status: 422,
+    owner: 'caller',
+    title: 'The person has no registered card that serves',
+    retryable: false,
+    vendor: 'Only who can sign in to マイナポータル with a registered card sees that screen.',
+  },
+  'validity-out-of-range': {
+    status: 422,
+    owner: 'caller',
+    title: 'A certificate cannot end on that day',
+    retryable: false,
+    vendor: 'validTo lies between the day of issue and five years from it; detail names both.',
+  },
+  'copay-rate-not-on-record': {
+    status: 422,
+    owner: 'caller',
+    title: 'Nothing on record decides the rate that the document must show',
+    retryable: false,
+    vendor: 'From 70 on the rate is printed: file the income assessment or the 高齢受給者証 first.',
+  },
+  'last-four-digits-unavailable': {
+    status: 422,
+    owner: 'us',
+    title: 'The last four digits of the individual number cannot be had',
+    retryable: false,
+    vendor: 'The notice with digits is not issued without them. No number is on record, or none can be opened here.',
+  },
+  'character-without-glyph': {
+    status: 422,
+    owner: 'us',
+    title: 'The font of the PDF has no glyph for a character',
+    retryable: false,
+    vendor:
+      'See errors[]: each names a field of the JSON and the code point. Nothing is left out or replaced; the same document as application/json is whole.',
   },
   'service-date-out-of-range': {
     status: 422,
@@ -331,6 +413,13 @@ export const problems = {
     retryable: true,
     vendor:
       'The store of filings is away. What was accepted goes on by itself later. Ask again after Retry-After seconds; with an Idempotency-Key nothing is filed twice.',
+  },
+  'documents-unavailable': {
+    status: 503,
+    owner: 'us',
+    title: 'Documents cannot be issued now',
+    retryable: true,
+    vendor: 'The store of coverage is away. Ask again after Retry-After seconds.',
   },
   'registry-unavailable': {
     status: 503,

@@ -184,6 +184,16 @@ export const FACTS = `${concat(
   ),
 )}::json`;
 
+/** Person `p` as `PersonFacts`, with their coverage at one insurer alone and nobody's reference numbers. */
+export const factsAtInsurer = (insurerNumber: string): string =>
+  `${concat(
+    factsWith(
+      `(select ${QUALIFICATIONS} from qualification q join insurer i using (insurer_number)
+      where q.person_id = p.person_id and q.insurer_number = ${insurerNumber})`,
+      'null',
+    ),
+  )}::json`;
+
 const CERTIFICATES = listOf(
   object(
     given('serial', 'c.serial'),

@@ -2,6 +2,7 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
 import { BATCHES } from '../batch/batches.js';
+import { DOCUMENT_PEOPLE } from '../documents/document-people.js';
 import { FILED_CHANGES, RECHECKS } from '../rechecks/rechecks.js';
 import { ReplicaFolder } from '../replica/replica-folder.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
@@ -11,13 +12,23 @@ import { CheckStore } from './check-store.js';
 import { ClientStore } from './client-store.js';
 import { connectStore, connectWhenPossible } from './connect-store.js';
 import { CredentialStore } from './credential-store.js';
+import { DocumentStore } from './document-store.js';
 import { FactsStore } from './facts-store.js';
 import { RecheckStore } from './recheck-store.js';
 
 /** A transaction that stays open holds the outbox's watermark back for everybody. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
-const stores = [FactsStore, CredentialStore, ClientStore, CheckStore, SignedAnchors, BatchStore, RecheckStore];
+const stores = [
+  FactsStore,
+  CredentialStore,
+  ClientStore,
+  CheckStore,
+  SignedAnchors,
+  BatchStore,
+  RecheckStore,
+  DocumentStore,
+];
 
 /** Ends the attempts to connect when the process ends. */
 class Stopping extends AbortController {}
@@ -52,8 +63,9 @@ class Stopping extends AbortController {}
     { provide: BATCHES, useExisting: BatchStore },
     { provide: RECHECKS, useExisting: RecheckStore },
     { provide: FILED_CHANGES, useExisting: RecheckStore },
+    { provide: DOCUMENT_PEOPLE, useExisting: DocumentStore },
   ],
-  exports: [DataSource, ...stores, BATCHES, RECHECKS, FILED_CHANGES],
+  exports: [DataSource, ...stores, BATCHES, RECHECKS, FILED_CHANGES, DOCUMENT_PEOPLE],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(

@@ -12,16 +12,28 @@ const ranges = (accept: string): readonly Range[] =>
     return { type, quality: Number.isNaN(quality) ? 1 : quality };
   });
 
-/** Whether an Accept header allows one of the media types (RFC 9110 section 12.5.1): the most specific range decides. */
+/** How much a media type is wanted, 0 for not at all (RFC 9110 section 12.5.1): the most specific range decides. */
+const qualityOf = (type: string, wanted: readonly Range[]): number => {
+  const decides = [type, `${type.split('/', 1)[0]}/*`, '*/*'].flatMap((range) =>
+    wanted.filter((candidate) => candidate.type === range).slice(0, 1),
+  )[0];
+  return decides?.quality ?? 0;
+};
+
+const asksNothing = (accept: string | undefined): accept is undefined => accept === undefined || accept.trim() === '';
+
+/** Whether an Accept header allows one of the media types. */
 export const accepts = (accept: string | undefined, produced: readonly string[]): boolean => {
-  if (accept === undefined || accept.trim() === '' || produced.length === 0) return true;
+  if (asksNothing(accept) || produced.length === 0) return true;
   const wanted = ranges(accept);
-  return produced.some((type) => {
-    const decides = [type, `${type.split('/', 1)[0]}/*`, '*/*'].flatMap((range) =>
-      wanted.filter((candidate) => candidate.type === range).slice(0, 1),
-    )[0];
-    return decides !== undefined && decides.quality > 0;
-  });
+  return produced.some((type) => qualityOf(type, wanted) > 0);
+};
+
+/** Which of the media types an Accept header wants most; of those wanted alike, and where it asks for nothing, the first. */
+export const preferred = <T extends string>(accept: string | undefined, produced: readonly [T, ...T[]]): T => {
+  if (asksNothing(accept)) return produced[0];
+  const wanted = ranges(accept);
+  return produced.reduce((best, type) => (qualityOf(type, wanted) > qualityOf(best, wanted) ? type : best));
 };
 
 /** `application/json` of `application/json; charset=utf-8`. */

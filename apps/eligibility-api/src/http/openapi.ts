@@ -23,6 +23,7 @@ export const createOpenApi = (app: INestApplication, process: keyof typeof TITLE
     .addTag('Check-in', 'Is this person covered, and by whom, at which rate, up to which limit')
     .addTag('Batches', 'The same for tomorrow’s appointments: up to 10,000 people, asked in the background')
     .addTag('At the counter', 'The rules by themselves: rates, limits, charges, documents, identifiers')
+    .addTag('Documents', 'What an insurer issues to its people: notice, certificate, screen, declaration')
     .addTag('Access', 'Tokens')
     .addTag('Operations', 'State of the process that answers, and the switches of the mock registry')
     .addTag('Health')

@@ -87,8 +87,13 @@ describe('a problem of the catalogue', () => {
   it('every 503 says what to ask for today, but those that leave no clerk without an answer', () => {
     const codes = (Object.keys(problems) as ProblemCode[]).filter((code) => problems[code].status === 503);
     const silent = codes.filter((code) => catching(new ProblemException(code)).body.fallback === undefined);
-    // Past checks and re-checks, insurers' filings, and the fault switches of operators.
-    expect(silent).toEqual(['list-unavailable', 'filings-unavailable', 'registry-unavailable']);
+    // Past checks and re-checks, insurers' filings and documents, and the fault switches of operators.
+    expect(silent).toEqual([
+      'list-unavailable',
+      'filings-unavailable',
+      'documents-unavailable',
+      'registry-unavailable',
+    ]);
   });
 
   it.each(['answer-unavailable', 'internal-error', 'batches-unavailable'] as const)(

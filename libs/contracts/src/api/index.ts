@@ -1,6 +1,7 @@
 export * from './batches.js';
 export * from './calculators.js';
 export * from './card-registrations.js';
+export * from './documents.js';
 export * from './eligibility-answer.js';
 export * from './eligibility-question.js';
 export * from './eligibility-result.js';

@@ -112,7 +112,7 @@ export class Problem {
 
   @ApiPropertyOptional({
     description:
-      'Present wherever a clerk may be left without an answer: answer-unavailable, internal-error, and every 503 but those of lists and of operators',
+      'Present wherever a clerk may be left without an answer: answer-unavailable, internal-error, and every 503 but those of lists, of documents and of operators',
     type: Fallback,
   })
   fallback?: Fallback;
