@@ -306,6 +306,26 @@ describe('the schema', () => {
        select ${ofFiling}, 1, 'r', 'c', '${decision}', ${personRef}, 'why', now() from enrollment`;
     const lossFiling = (reason: string, id = 21): string =>
       `insert into loss_filing values (${id}, 1, '2026-04-01', '${reason}', now(), 'c')`;
+    const importOf = (more: Record<string, string> = {}): string => {
+      const columns = {
+        import_id: 'gen_random_uuid()',
+        insurer_number: 'insurer_number',
+        client_id: `'c'`,
+        state: `'queued'`,
+        encoding: `'utf-8'`,
+        received_at: 'now()',
+        columns: `'{}'`,
+        bytes: `'x'::bytea`,
+        size: '1',
+        next_byte: '0',
+        next_line: '2',
+        ...more,
+      };
+      return `insert into enrollment_import (${Object.keys(columns).join(', ')}) select ${Object.values(columns).join(', ')} from insurer limit 1`;
+    };
+    const endedImport = { state: `'finished'`, bytes: 'null', ended_at: 'now()' };
+    const importPart = (ofImport = 'import_id'): string =>
+      `${importOf()}; insert into enrollment_import_part select ${ofImport}, 0, 1, '' from enrollment_import`;
     const registration = (channel: string, personId = '1'): string =>
       `insert into card_registration values ('DDDDDDDD', ${personId}, '${channel}', now(), 'c')`;
     const mark = (kind: string, first: number, last: number): string =>
@@ -501,6 +521,13 @@ describe('the schema', () => {
       ['enrollment_review_enrollment_fk', review('return', 'null', 'gen_random_uuid()'), review('return')],
       ['loss_filing_reason', lossFiling('04'), lossFiling('99')],
       ['loss_filing_qualification_fk', lossFiling('99', 999_999), lossFiling('99')],
+      ['enrollment_import_state', importOf({ state: `'lost'` }), importOf({ state: `'running'` })],
+      ['enrollment_import_encoding', importOf({ encoding: `'euc-jp'` }), importOf({ encoding: `'shift_jis'` })],
+      ['enrollment_import_ended', importOf({ ...endedImport, ended_at: 'null' }), importOf(endedImport)],
+      ['enrollment_import_erased', importOf({ ...endedImport, bytes: `'x'::bytea` }), importOf(endedImport)],
+      ['enrollment_import_erased', importOf({ bytes: 'null' }), importOf()],
+      ['enrollment_import_insurer_fk', importOf({ insurer_number: `'06999999'` }), importOf()],
+      ['enrollment_import_part_import_fk', importPart('gen_random_uuid()'), importPart()],
       ['card_registration_channel', registration('post'), registration('reader')],
       ['card_registration_person_fk', registration('atm', '999999'), registration('atm')],
       ['recheck_reason', recheck({ reason: `'curiosity'` }), recheck({ reason: `'retroactive-change'` })],
@@ -636,7 +663,15 @@ describe('the schema', () => {
     /** The office's alone; the counter may not so much as count them. */
     const VAULT = ['individual_number', 'individual_number_opening'];
     const BATCHES = ['eligibility_batch', 'eligibility_batch_part', 'recheck'];
-    const FILINGS = ['enrollment', 'enrollment_step', 'enrollment_review', 'card_registration', 'loss_filing'];
+    const FILINGS = [
+      'enrollment',
+      'enrollment_step',
+      'enrollment_review',
+      'card_registration',
+      'loss_filing',
+      'enrollment_import',
+      'enrollment_import_part',
+    ];
     const writes = (table: string): string[] => [
       `insert into ${table} default values`,
       `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`,
@@ -679,6 +714,8 @@ describe('the schema', () => {
       enrollment_review: 'reason',
       card_registration: 'channel',
       loss_filing: 'lost_on',
+      enrollment_import: 'state',
+      enrollment_import_part: 'size',
     };
     const ANYWHERE = [
       'create table mine (id int)',
@@ -716,7 +753,7 @@ describe('the schema', () => {
       ...FILINGS.map((table): [Role, string] => ['counterUrl', `select * from ${table}`]),
       ...FILINGS.flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
       ...FILINGS.flatMap((table) => writes(table).slice(2)).map((sql): [Role, string] => ['officeUrl', sql]),
-      ...['enrollment_step', 'enrollment_review', 'card_registration', 'loss_filing']
+      ...['enrollment_step', 'enrollment_review', 'card_registration', 'loss_filing', 'enrollment_import_part']
         .flatMap((table) => writes(table).slice(1, 2))
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...RECORD, ...OTHERS, ...BATCHES, 'registry_feed', 'check_journal', 'recheck_position']

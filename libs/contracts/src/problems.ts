@@ -122,6 +122,13 @@ export const problems = {
     retryable: false,
     vendor: 'A filing is readable by the insurer that filed it.',
   },
+  'import-not-found': {
+    status: 404,
+    owner: 'caller',
+    title: 'No such import of yours',
+    retryable: false,
+    vendor: 'An import is readable by the insurer that filed it.',
+  },
   'qualification-not-found': {
     status: 404,
     owner: 'caller',
@@ -149,7 +156,7 @@ export const problems = {
     title: 'None of the accepted media types can be produced',
     retryable: false,
     vendor:
-      'Answers are application/json, documents application/json or application/pdf, results of a batch application/x-ndjson; accept that or */*.',
+      'Answers are application/json, documents application/json or application/pdf, results of a batch and rows of an import application/x-ndjson; accept that or */*.',
   },
   'request-timeout': {
     status: 408,
@@ -163,14 +170,15 @@ export const problems = {
     owner: 'caller',
     title: 'The body is too large',
     retryable: false,
-    vendor: 'A request may hold 64 KiB, a batch 8 MiB.',
+    vendor: 'A request may hold 64 KiB, a batch or an import 8 MiB.',
   },
   'unsupported-media-type': {
     status: 415,
     owner: 'caller',
     title: 'The body is of a media type this call does not read',
     retryable: false,
-    vendor: 'Send application/json (application/x-www-form-urlencoded at /oauth/token).',
+    vendor:
+      'Send application/json (application/x-www-form-urlencoded at /oauth/token; text/csv in UTF-8 or Shift_JIS for an import).',
   },
   'issue-date-out-of-range': {
     status: 422,

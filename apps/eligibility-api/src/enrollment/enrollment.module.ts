@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { RegistrationStore } from '../coverage-store/registration-store.js';
 import { FilingStore } from '../coverage-store/filing-store.js';
+import { ImportStore } from '../coverage-store/import-store.js';
+import { RequestShapes } from '../http/request-validation.js';
 import { GuardedSearch } from '../registry/guarded-search.js';
 import { PERSON_SEARCH, type PersonSearch } from '../registry/person-search.js';
 import { RegistryModule } from '../registry/registry.module.js';
@@ -14,15 +16,19 @@ import { CARD_REGISTRATIONS, type CardRegistrations } from './card-registrations
 import { EnrollmentParts, EnrollmentsController } from './enrollments.controller.js';
 import { FileEnrollment } from './file-enrollment.js';
 import { FILINGS, type Filings } from './filings.js';
+import { ImportParts, ImportsController } from './imports.controller.js';
+import { IMPORTS, type Imports } from './imports.js';
 import { LookUpQueue } from './look-up-queue.js';
 import { LookUp } from './look-up.js';
 import { RegisterCard } from './register-card.js';
 import { ReviewFiling } from './review-filing.js';
+import { SubmitImport } from './submit-import.js';
+import { WorkOnImport } from './work-on-import.js';
 
 /** Filings, the queue of their look-ups, and what comes of them. */
 @Module({
   imports: [RegistryModule],
-  controllers: [EnrollmentsController],
+  controllers: [EnrollmentsController, ImportsController],
   providers: [
     {
       provide: FILINGS,
@@ -61,12 +67,48 @@ import { ReviewFiling } from './review-filing.js';
         ),
     },
     {
+      provide: IMPORTS,
+      inject: [DataSource],
+      useFactory: (dataSource: DataSource) => new ImportStore(dataSource),
+    },
+    {
+      provide: SubmitImport,
+      inject: [IMPORTS, CLOCK],
+      useFactory: (imports: Imports, clock: Clock) => new SubmitImport(imports, clock),
+    },
+    {
+      provide: ImportParts,
+      inject: [IMPORTS],
+      useFactory: (imports: Imports) => new ImportParts(imports),
+    },
+    {
+      provide: WorkOnImport,
+      inject: [IMPORTS, FileEnrollment, RequestShapes, CLOCK],
+      useFactory: (imports: Imports, fileEnrollment: FileEnrollment, shapes: RequestShapes, clock: Clock) => {
+        // The validator is compiled from the document, which is there when the first row is looked at and not before.
+        let faults: ReturnType<RequestShapes['of']> | undefined;
+        return new WorkOnImport({
+          imports,
+          fileEnrollment,
+          faultsOf: (filing) => (faults ??= shapes.of('EnrollmentFiling'))(filing),
+          clock,
+        });
+      },
+    },
+    {
       provide: LookUpQueue,
-      inject: [FILINGS, PERSON_SEARCH, CLOCK, SETTINGS],
-      useFactory: (filings: Filings, search: PersonSearch, clock: Clock, { DATABASE_URL }: Settings) =>
+      inject: [FILINGS, PERSON_SEARCH, CLOCK, SETTINGS, WorkOnImport],
+      useFactory: (
+        filings: Filings,
+        search: PersonSearch,
+        clock: Clock,
+        { DATABASE_URL }: Settings,
+        workOnImport: WorkOnImport,
+      ) =>
         new LookUpQueue({
           databaseUrl: DATABASE_URL,
           lookUp: new LookUp(filings, search, clock),
+          workOnImport,
           random: Math.random,
         }),
     },

@@ -10,7 +10,6 @@ import {
   Qualification,
   QualificationLossFiling,
 } from '@app/contracts';
-import { parseCivilDate } from '@app/domain';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -21,8 +20,9 @@ import { readCheckHeaders } from '../check-in/request-headers.js';
 import { tokyoInstant } from '../clock/clock.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { ProblemException } from '../problems/problem.exception.js';
-import { FileEnrollment } from './file-enrollment.js';
-import { FilingsUnavailable, type Filings } from './filings.js';
+import { FileEnrollment, refuseUnrealDays } from './file-enrollment.js';
+import type { Filings } from './filings.js';
+import { insurerOf, orUnavailable } from './of-caller.js';
 import { RegisterCard } from './register-card.js';
 import { ReviewFiling } from './review-filing.js';
 import { shownCoverage, shownEnrollment, shownQualification } from './shown.js';
@@ -105,7 +105,6 @@ export class EnrollmentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Enrollment> {
     const insurerNumber = insurerOf(caller);
-    refuseUnrealDays({ '/qualificationDate': filing.qualificationDate, '/person/birthdate': filing.person.birthdate });
     const { idempotencyKey } = readCheckHeaders(headers);
     const filed = await orUnavailable(
       this.fileEnrollment.of(
@@ -366,27 +365,4 @@ export class EnrollmentsController {
 const idOf = (enrollmentId: string): string => {
   if (!UUID.test(enrollmentId)) throw new ProblemException('enrollment-not-found');
   return enrollmentId;
-};
-
-/** The form alone lets 30 February through. */
-const refuseUnrealDays = (days: Readonly<Record<string, string>>): void => {
-  const errors = Object.entries(days)
-    .filter(([, day]) => !parseCivilDate(day).ok)
-    .map(([pointer]) => ({ pointer, code: 'format', detail: 'is not a day of the calendar' }));
-  if (errors.length > 0) throw new ProblemException('invalid-request', { errors });
-};
-
-const insurerOf = ({ insurerNumber }: Caller): string => {
-  if (insurerNumber === undefined) throw new ProblemException('insurer-missing');
-  return insurerNumber;
-};
-
-const orUnavailable = async <T>(work: Promise<T>): Promise<T> => {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof FilingsUnavailable)
-      throw new ProblemException('filings-unavailable', { cause: error, retryAfterSeconds: 1 });
-    throw error;
-  }
 };

@@ -1,11 +1,11 @@
 import type { EnrollmentFiling } from '@app/contracts';
-import { addDays, FILING_TERMS, lastDayOfTerm, unwritableIn, type CivilDate } from '@app/domain';
+import { addDays, FILING_TERMS, lastDayOfTerm, parseCivilDate, unwritableIn, type CivilDate } from '@app/domain';
 import { hash, randomUUIDv7 } from 'node:crypto';
 
 import { tokyoDay, type Clock } from '../clock/clock.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { IndividualNumber } from '../vault/individual-number.js';
-import type { Filing, Filings } from './filings.js';
+import type { Filing, Filings, NewFiling } from './filings.js';
 
 /** Coverage before the system began cannot be checked. */
 const FIRST_DAY = '2015-01-01';
@@ -32,27 +32,9 @@ export class FileEnrollment {
     this.term = term.days;
   }
 
-  async of({ clientId, insurerNumber, idempotencyKey }: Filer, filing: EnrollmentFiling): Promise<Filing> {
-    // From here on what was filed is without it.
-    const { individualNumber, ...filed } = filing;
-    const receivedAt = this.clock.now();
-    const today = tokyoDay(receivedAt);
-    this.refuse(filed, today);
-    const number = individualNumber === undefined ? undefined : readNumber(individualNumber);
-    const dueOn = lastDayOfTerm(filed.qualificationDate as CivilDate, this.term);
-    const kept = {
-      enrollmentId: randomUUIDv7(),
-      clientId,
-      insurerNumber,
-      receivedAt,
-      dueOn,
-      late: today > dueOn,
-      filed,
-      ...(number === undefined ? {} : { numberIndex: this.vault.indexOf(number) }),
-      ...(idempotencyKey === undefined
-        ? {}
-        : { requestKey: hash('sha256', JSON.stringify([clientId, idempotencyKey]), 'base64url') }),
-    };
+  async of(filer: Filer, filing: EnrollmentFiling): Promise<Filing> {
+    const kept = this.admit(filer, filing, this.clock.now());
+    const { filed, receivedAt } = kept;
     const accepted = await this.filings.accept(kept);
     switch (accepted.kind) {
       case 'accepted':
@@ -70,7 +52,37 @@ export class FileEnrollment {
     }
   }
 
-  private refuse({ kind, qualificationDate, insuredName, person }: EnrollmentFiling, today: CivilDate): void {
+  /**
+   * A filing of the documented shape, as it is to be kept.
+   *
+   * @param receivedAt epoch milliseconds; by its day in Tokyo dates are in range and the filing late
+   * @throws {ProblemException} where it cannot be
+   */
+  admit({ clientId, insurerNumber, idempotencyKey }: Filer, filing: EnrollmentFiling, receivedAt: number): NewFiling {
+    // From here on what was filed is without it.
+    const { individualNumber, ...filed } = filing;
+    const today = tokyoDay(receivedAt);
+    this.refuse(filed, today);
+    const number = individualNumber === undefined ? undefined : readNumber(individualNumber);
+    const dueOn = lastDayOfTerm(filed.qualificationDate as CivilDate, this.term);
+    return {
+      enrollmentId: randomUUIDv7(),
+      clientId,
+      insurerNumber,
+      receivedAt,
+      dueOn,
+      late: today > dueOn,
+      filed,
+      ...(number === undefined ? {} : { numberIndex: this.vault.indexOf(number) }),
+      ...(idempotencyKey === undefined
+        ? {}
+        : { requestKey: hash('sha256', JSON.stringify([clientId, idempotencyKey]), 'base64url') }),
+    };
+  }
+
+  private refuse(filed: EnrollmentFiling, today: CivilDate): void {
+    const { kind, qualificationDate, insuredName, person } = filed;
+    refuseUnrealDays({ '/qualificationDate': qualificationDate, '/person/birthdate': person.birthdate });
     if (!(qualificationDate >= FIRST_DAY && qualificationDate <= addDays(today, DAYS_AHEAD)))
       throw new ProblemException('qualification-date-out-of-range');
     refuseUnwritable({
@@ -78,6 +90,8 @@ export class FileEnrollment {
       '/person/nameKana': person.nameKana,
       '/person/nameOfOther': person.nameOfOther,
       '/person/address': person.address,
+      '/insuredCardSymbol': filed.insuredCardSymbol,
+      '/insuredIdentificationNumber': filed.insuredIdentificationNumber,
       '/insuredName': insuredName,
     });
     if (person.birthdate > today) throw new ProblemException('birthdate-in-future');
@@ -87,6 +101,14 @@ export class FileEnrollment {
       });
   }
 }
+
+/** The form alone lets 30 February through. */
+export const refuseUnrealDays = (days: Readonly<Record<string, string>>): void => {
+  const errors = Object.entries(days)
+    .filter(([, day]) => !parseCivilDate(day).ok)
+    .map(([pointer]) => ({ pointer, code: 'format', detail: 'is not a day of the calendar' }));
+  if (errors.length > 0) throw new ProblemException('invalid-request', { errors });
+};
 
 /** A character that cannot be kept as it was written is refused, with its place: nothing is replaced silently. */
 const refuseUnwritable = (texts: Readonly<Record<string, string | undefined>>): void => {

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, Pool } from 'pg';
 
 import { RegistryFault } from '../registry/registry.js';
+import { IMPORT_JOB, type ImportJob } from './import-job.js';
 import { LOOK_UP_JOB, type LookUpJob } from './look-up-job.js';
 
 /** Several at once: most of a look-up is waiting for the registry. */
@@ -24,11 +25,12 @@ const ALIVE = `hashtextextended('shikaku look-ups', 0)`;
 export interface LookUpQueueParts {
   readonly databaseUrl: string;
   readonly lookUp: { of: (enrollmentId: string) => Promise<void> };
+  readonly workOnImport: { of: (importId: string, signal: AbortSignal) => Promise<void> };
   readonly random: () => number;
 }
 
 /**
- * Works on the look-ups that filings queued, by graphile-worker. A look-up that fails because the registry is away keeps its place and asks
+ * Works on the look-ups that filings queued, and on imports, by graphile-worker. A look-up that fails because the registry is away keeps its place and asks
  * again: an outage uses up no attempts. One that fails otherwise is tried again by the queue, later and later.
  */
 export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -77,13 +79,11 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await alive.connect();
       await this.freeWhatNobodyHas(alive, pool);
-      const runner = await run({
-        pgPool: pool,
-        noHandleSignals: true,
-        pollInterval: POLL_MS,
+      const common = { pgPool: pool, noHandleSignals: true, pollInterval: POLL_MS, logger: new Logger(() => () => {}) };
+      const lookUps = await run({
+        ...common,
         concurrency: LOOK_UPS_AT_ONCE,
-        taskList: this.tasks(signal),
-        logger: new Logger(() => () => {}),
+        taskList: this.lookUps(signal),
         preset: {
           worker: {
             localQueue: { size: TAKEN_AT_ONCE },
@@ -93,8 +93,19 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
           },
         },
       });
-      runner.events.on('job:error', ({ job, error }) => this.report(error, job.attempts));
-      await this.until(runner, lost, signal);
+      lookUps.events.on('job:error', ({ job, error }) => this.report(error, job.attempts));
+      // One import after the other, beside the look-ups and not in their places.
+      const imports = await run({
+        ...common,
+        concurrency: 1,
+        taskList: this.imports(signal),
+        preset: { worker: { gracefulShutdownAbortTimeout: SHUTDOWN_MS } },
+      }).catch(async (error: unknown) => {
+        await lookUps.stop();
+        throw error;
+      });
+      imports.events.on('job:error', ({ job, error }) => this.report(error, job.attempts, 'import-failed'));
+      await this.until([lookUps, imports], lost, signal);
     } finally {
       await alive.end().catch(() => {});
       await pool.end().catch(() => {});
@@ -102,18 +113,18 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** What it was, and nothing of what was filed: PostgreSQL's own words would hold values. */
-  private report(error: unknown, attempts: number): void {
+  private report(error: unknown, attempts: number, event = 'look-up-failed'): void {
     const { name, cause } = error as Error & { cause?: { code?: unknown } };
-    this.logger.warn({ event: 'look-up-failed', attempts, error: name, code: cause?.code });
+    this.logger.warn({ event, attempts, error: name, code: cause?.code });
   }
 
-  private async until(runner: Runner, lost: Promise<never>, signal: AbortSignal): Promise<void> {
+  private async until(runners: readonly Runner[], lost: Promise<never>, signal: AbortSignal): Promise<void> {
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     try {
       // Told to stop before it had begun: the signal says so no second time.
-      if (!signal.aborted) await Promise.race([runner.promise, lost, stopped]);
+      if (!signal.aborted) await Promise.race([...runners.map(({ promise }) => promise), lost, stopped]);
     } finally {
-      await runner.stop().catch(() => {});
+      await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
     }
   }
 
@@ -137,7 +148,14 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
     if (rows[0]?.alone === true) await alive.query(`select pg_advisory_unlock(${ALIVE})`);
   }
 
-  private tasks(stopping: AbortSignal): TaskList {
+  private imports(stopping: AbortSignal): TaskList {
+    return {
+      [IMPORT_JOB]: (payload, { abortSignal }) =>
+        this.parts.workOnImport.of((payload as ImportJob).importId, AbortSignal.any([stopping, abortSignal])),
+    };
+  }
+
+  private lookUps(stopping: AbortSignal): TaskList {
     return {
       [LOOK_UP_JOB]: async (payload, { abortSignal }) => {
         const { enrollmentId } = payload as LookUpJob;

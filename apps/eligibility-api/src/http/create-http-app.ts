@@ -12,6 +12,7 @@ import { CLOCK, type Clock } from '../clock/clock.js';
 import { ReplyMetrics } from '../metrics/reply-metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
+import { takeCsv } from './csv-body.js';
 import { jsonBody } from './json-body.js';
 import { KnownRoutes } from './known-routes.js';
 import { noteReplies, replyNoter } from './note-replies.js';
@@ -60,6 +61,7 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   // Fastify reads text/plain by itself; nothing here takes it.
   fastify.removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: BODY_BYTES_MAX }, jsonBody(fastify));
+  if (process === 'office') takeCsv(fastify);
   const note = replyNoter(logger, app.get(ReplyMetrics), app.get<Settings>(SETTINGS).LOG_LEVEL);
   noteReplies(fastify, note);
   const knownRoutes = new KnownRoutes(fastify);

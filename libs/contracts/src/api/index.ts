@@ -5,6 +5,7 @@ export * from './documents.js';
 export * from './eligibility-answer.js';
 export * from './eligibility-question.js';
 export * from './eligibility-result.js';
+export * from './enrollment-imports.js';
 export * from './enrollment-reviews.js';
 export * from './enrollments.js';
 export * from './insured-persons.js';

@@ -27,6 +27,7 @@ import {
   EnrollmentStepEntity,
   LossFilingEntity,
 } from './enrollment.entity.js';
+import { EnrollmentImportEntity, EnrollmentImportPartEntity } from './enrollment-import.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
 import { PersonEntity } from './person.entity.js';
 import { QualificationEntity } from './qualification.entity.js';
@@ -52,6 +53,8 @@ export const entities = [
   EnrollmentReviewEntity,
   LossFilingEntity,
   CardRegistrationEntity,
+  EnrollmentImportEntity,
+  EnrollmentImportPartEntity,
   EligibilityCheckEntity,
   CheckAnswerEntity,
   CheckJournalEntity,

@@ -9,6 +9,7 @@ import { CreateVault1795413600000 } from './1795413600000-create-vault.js';
 import { ReviewsOfFilings1795420800000 } from './1795420800000-reviews-of-filings.js';
 import { LossFilings1795424400000 } from './1795424400000-loss-filings.js';
 import { FiledNumbers1795428000000 } from './1795428000000-filed-numbers.js';
+import { EnrollmentImports1795435200000 } from './1795435200000-enrollment-imports.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   ReviewsOfFilings1795420800000,
   LossFilings1795424400000,
   FiledNumbers1795428000000,
+  EnrollmentImports1795435200000,
 ];
