@@ -188,7 +188,7 @@ export const FACTS = `${concat(
 export const factsAtInsurer = (insurerNumber: string): string =>
   `${concat(
     factsWith(
-      `(select ${QUALIFICATIONS} from qualification q join insurer i using (insurer_number)
+      `(select ${qualifications()} from qualification q join insurer i using (insurer_number)
       where q.person_id = p.person_id and q.insurer_number = ${insurerNumber})`,
       'null',
     ),
