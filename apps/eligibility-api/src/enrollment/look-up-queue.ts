@@ -159,15 +159,22 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
     return {
       [LOOK_UP_JOB]: async (payload, { abortSignal }) => {
         const { enrollmentId } = payload as LookUpJob;
-        const signal = AbortSignal.any([stopping, abortSignal]);
         for (let asked = 0; ; asked += 1) {
           try {
             await this.parts.lookUp.of(enrollmentId);
             return;
           } catch (error) {
-            if (!(error instanceof RegistryFault) || asked >= ASKED_IN_PLACE_MAX || signal.aborted) throw error;
+            if (
+              !(error instanceof RegistryFault) ||
+              asked >= ASKED_IN_PLACE_MAX ||
+              stopping.aborted ||
+              abortSignal.aborted
+            )
+              throw error;
             // The breaker's answer is no try: nobody was asked.
             if (error.reason === 'breaker-open') asked -= 1;
+            // Made where it is needed: one for each look-up would be held by the two it hears until somebody collects it.
+            const signal = AbortSignal.any([stopping, abortSignal]);
             await setTimeout(ASK_AGAIN_MS * (1 + this.parts.random()), undefined, { signal });
           }
         }

@@ -10,8 +10,8 @@ import type { DoneRows, Imports, NextRows } from './imports.js';
 
 /** One transaction: so many are done again, at most, after a crash. */
 const SLICE_ROWS = 100;
-/** Holds a hundred rows of the usual length. */
-const SLICE_BYTES = 64 * 1024;
+/** Holds a hundred rows of the usual length; where they are longer a slice has fewer. */
+const SLICE_BYTES = 24 * 1024;
 /** Of one row. */
 const ERRORS_MAX = 20;
 
