@@ -306,9 +306,9 @@ describe('E-01: from an employer’s filing to a usable card', () => {
 
   describe('two people decide what no machine does', () => {
     const REASON = '本人に電話で生年月日と旧住所を確認した。';
-    const waiting = async (): Promise<string> => {
+    const waiting = async (more: object = {}): Promise<string> => {
       const one = (await residentsOf(world)).find(({ scenario }) => scenario === 'double-a') as Resident;
-      const found = await settled(filingOf(one));
+      const found = await settled(filingOf(one, more));
       expect(found['state']).toBe('needs-review');
       return found['enrollmentId'] as string;
     };
@@ -370,6 +370,18 @@ describe('E-01: from an employer’s filing to a usable card', () => {
       const returned = await decide(id, 'staff-2', { decision: 'return' });
       expect(returned.body).toMatchObject({ state: 'returned', reasons: [{ code: 'returned-by-review' }] });
       expect(returned.body['reviews']).toHaveLength(2);
+    });
+
+    it('but not against the individual number that was filed', async () => {
+      // A number that is neither of theirs.
+      const id = await waiting({ individualNumber: '123456789018' });
+      const [one] = await candidatesOf(id);
+      const register = { decision: 'register', personRef: one?.['personRef'] };
+      await decide(id, 'staff-1', register);
+      expect((await decide(id, 'staff-2', register)).body).toMatchObject({
+        state: 'returned',
+        reasons: [{ code: 'filed-number-differs', pointer: '/individualNumber' }],
+      });
     });
 
     it('both at once: carried out once', async () => {

@@ -72,9 +72,19 @@ step as (
   insert into enrollment_step (enrollment_id, n, state, at) select enrollment_id, 2, 'looking-up', $2 from begun where attempts = 1)
 select enrollment_id as "enrollmentId", insurer_number as "insurerNumber", filed from begun`;
 
+/** Whoever comes second waits here, and finds it in another state. */
+const LOCK = `select number_index as "numberIndex" from enrollment where enrollment_id = $1 and state = $2 for update`;
+
+/** A filing whose row is locked. */
+interface OpenFiling {
+  /** Keyed hash of an individual number that was filed with it. */
+  readonly numberIndex: Buffer | null;
+}
+
 const END = `
 with ended as (
-  update enrollment set state = $2, reasons = $4, person_id = $5, qualification_id = $6, usable_from = $7, number_index = null
+  update enrollment set state = $2, reasons = $4, person_id = $5, qualification_id = $6, usable_from = $7,
+    number_index = case when $2 = 'needs-review' then number_index end
   where enrollment_id = $1 returning enrollment_id)
 insert into enrollment_step (enrollment_id, n, state, at, reasons)
 select enrollment_id, (select max(n) + 1 from enrollment_step s where s.enrollment_id = $1), $2, $3, $4 from ended`;
@@ -261,7 +271,7 @@ export class FilingStore implements Filings {
     if (requestKey === undefined) return undefined;
     await manager.query(`select pg_advisory_xact_lock(hashtextextended('filing ' || $1, 0))`, [requestKey]);
     const [known] = await manager.query<{ enrollmentId: string; isSame: boolean }[]>(
-      `select enrollment_id as "enrollmentId", filed = $3::jsonb and (number_index is not distinct from $4 or state not in ('received', 'looking-up')) as "isSame" from enrollment where request_key = $1 and received_at > $2`,
+      `select enrollment_id as "enrollmentId", filed = $3::jsonb and (number_index is not distinct from $4 or state in ('registered', 'returned')) as "isSame" from enrollment where request_key = $1 and received_at > $2`,
       [requestKey, new Date(receivedAt - KEY_KEPT_MS), JSON.stringify(filed), numberIndex ?? null],
     );
     if (known !== undefined) {
@@ -293,11 +303,8 @@ export class FilingStore implements Filings {
   conclude(filing: FilingToLookUp, found: LookedUp, now: number): Promise<void> {
     return this.orUnavailable(() =>
       this.dataSource.transaction(async (manager) => {
-        const [open] = await manager.query<unknown[]>(
-          `select from enrollment where enrollment_id = $1 and state = 'looking-up' for update`,
-          [filing.enrollmentId],
-        );
-        if (open !== undefined) await this.carryOut(manager, filing, found, now);
+        const [open] = await manager.query<OpenFiling[]>(LOCK, [filing.enrollmentId, 'looking-up']);
+        if (open !== undefined) await this.carryOut(manager, { ...filing, ...open }, found, now);
       }),
     );
   }
@@ -312,10 +319,7 @@ export class FilingStore implements Filings {
   review(filing: FilingToLookUp, review: NewReview, carriedOut: LookedUp): Promise<boolean> {
     return this.orUnavailable(() =>
       this.dataSource.transaction(async (manager) => {
-        const [open] = await manager.query<unknown[]>(
-          `select from enrollment where enrollment_id = $1 and state = 'needs-review' for update`,
-          [filing.enrollmentId],
-        );
+        const [open] = await manager.query<OpenFiling[]>(LOCK, [filing.enrollmentId, 'needs-review']);
         if (open === undefined) return false;
         const { reviewer, clientId, decision, personRef, reason, at } = review;
         const [row] = await manager.query<{ agreed: boolean }[]>(REVIEW, [
@@ -327,14 +331,19 @@ export class FilingStore implements Filings {
           reason,
           new Date(at),
         ]);
-        if (row?.agreed === true) await this.carryOut(manager, filing, carriedOut, at);
+        if (row?.agreed === true) await this.carryOut(manager, { ...filing, ...open }, carriedOut, at);
         return true;
       }),
     );
   }
 
   /** Of a filing whose row is locked. */
-  private async carryOut(manager: EntityManager, filing: FilingToLookUp, found: LookedUp, now: number): Promise<void> {
+  private async carryOut(
+    manager: EntityManager,
+    filing: FilingToLookUp & OpenFiling,
+    found: LookedUp,
+    now: number,
+  ): Promise<void> {
     if (found.outcome !== 'register') {
       await this.end(manager, filing, found.outcome === 'return' ? 'returned' : 'needs-review', found.reasons, now);
       return;
@@ -363,16 +372,11 @@ export class FilingStore implements Filings {
   /** Person, individual number, coverage and income, or why not. */
   private async register(
     manager: EntityManager,
-    { enrollmentId, insurerNumber, filed }: FilingToLookUp,
+    { insurerNumber, filed, numberIndex }: FilingToLookUp & OpenFiling,
     { person, income }: Extract<LookedUp, { outcome: 'register' }>,
     now: number,
   ): Promise<Registered> {
-    const [own] = await manager.query<{ numberIndex: Buffer | null }[]>(
-      'select number_index as "numberIndex" from enrollment where enrollment_id = $1',
-      [enrollmentId],
-    );
-    const filedIndex = own?.numberIndex ?? undefined;
-    if (filedIndex !== undefined && !filedIndex.equals(this.vault.indexOf(person.individualNumber)))
+    if (numberIndex !== null && !numberIndex.equals(this.vault.indexOf(person.individualNumber)))
       return { state: 'returned', reason: { code: 'filed-number-differs', pointer: '/individualNumber' } };
     const { name, nameKana, nameOfOther, sex1, birthdate, address, postNumber } = filed.person;
     const [row] = await manager.query<{ personId: string }[]>(PERSON, [

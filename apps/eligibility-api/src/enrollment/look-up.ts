@@ -1,6 +1,6 @@
 import type { EnrollmentFiling } from '@app/contracts';
 import type { JlisPersonSearchRequest, JlisSex } from '@app/contracts/jlis';
-import { MATCH_ATTRIBUTES, matchDecision, type IncomeFacts, type MatchAttribute } from '@app/domain';
+import { MATCH_ATTRIBUTES, matchDecision, type MatchAttribute } from '@app/domain';
 
 import type { Clock } from '../clock/clock.js';
 import {
@@ -31,45 +31,49 @@ export const questionOf = ({ person }: EnrollmentFiling): JlisPersonSearchReques
         address: person.address,
       };
 
-export const incomeOf = ({ standardMonthlyRemuneration }: EnrollmentFiling): IncomeFacts | undefined =>
-  standardMonthlyRemuneration === undefined
-    ? undefined
-    : { scheme: 'shaho', standardMonthlyRemuneration, insuredNonTaxable: false, incomeExemptionGranted: false };
+/** Those of the registry's candidates who agree in all five attributes. */
+export const agreeingInAll = (candidates: readonly PersonCandidate[]): readonly PersonCandidate[] =>
+  candidates.filter(({ matchedAttributes }) => matchedAttributes.length === MATCH_ATTRIBUTES.length);
+
+/** That this is the person, with what was filed of their income. */
+export const registrationOf = (
+  { standardMonthlyRemuneration }: EnrollmentFiling,
+  { personRef, individualNumber }: PersonCandidate,
+): LookedUp => ({
+  outcome: 'register',
+  person: { personRef, individualNumber },
+  ...(standardMonthlyRemuneration === undefined
+    ? {}
+    : {
+        income: {
+          scheme: 'shaho',
+          standardMonthlyRemuneration,
+          insuredNonTaxable: false,
+          incomeExemptionGranted: false,
+        },
+      }),
+});
 
 /** What the registry's candidates come to: one who agrees in all five attributes, or nobody a machine may take. */
 const decide = (filed: EnrollmentFiling, { candidates, truncated }: PersonSearchResult): LookedUp => {
-  const whole = candidates.filter(({ matchedAttributes }) => matchedAttributes.length === MATCH_ATTRIBUTES.length);
-  const [best] = candidates;
-  const { outcome, missing } = matchDecision(
-    whole.length > 0 ? MATCH_ATTRIBUTES : (best?.matchedAttributes ?? []),
-    whole.length,
-  );
+  const whole = agreeingInAll(candidates);
+  const [one] = whole;
+  if (one === undefined) return { outcome: 'return', reasons: [reasonFor(candidates)] };
   // Among those that were cut off there may be another.
-  if (truncated && whole.length > 0) return { outcome: 'review', reasons: [{ code: 'several-people' }] };
-  switch (outcome) {
-    case 'manual_review':
-      return { outcome: 'review', reasons: [{ code: 'several-people' }] };
-    case 'register': {
-      const [{ personRef, individualNumber }] = whole as [PersonCandidate];
-      const income = incomeOf(filed);
-      return {
-        outcome: 'register',
-        person: { personRef, individualNumber },
-        ...(income === undefined ? {} : { income }),
-      };
-    }
-    case 'return_to_employer':
-      return { outcome: 'return', reasons: reasonsFor(missing, candidates) };
-  }
+  const { outcome } = matchDecision(MATCH_ATTRIBUTES, truncated ? whole.length + 1 : whole.length);
+  return outcome === 'register'
+    ? registrationOf(filed, one)
+    : { outcome: 'review', reasons: [{ code: 'several-people' }] };
 };
 
-/** Which attribute to correct is told only where one is all that is wrong: more would describe somebody else's registration. */
-const reasonsFor = (missing: readonly MatchAttribute[], candidates: readonly PersonCandidate[]): FiledReason[] => {
+/** Which attribute to correct is told only where one is all that is wrong with one person: more would describe somebody else's registration. */
+const reasonFor = (candidates: readonly PersonCandidate[]): FiledReason => {
   const near = candidates.filter(({ matchedAttributes }) => matchedAttributes.length === MATCH_ATTRIBUTES.length - 1);
-  const [attribute] = missing;
-  return near.length === 1 && missing.length === 1 && attribute !== undefined
-    ? [{ code: 'attribute-differs', pointer: POINTERS[attribute] }]
-    : [{ code: 'nobody-found' }];
+  const [only] = near;
+  const differs = MATCH_ATTRIBUTES.find((attribute) => only?.matchedAttributes.includes(attribute) === false);
+  return near.length === 1 && differs !== undefined
+    ? { code: 'attribute-differs', pointer: POINTERS[differs] }
+    : { code: 'nobody-found' };
 };
 
 /** Looks a filing up at the registry. Every step may be done again: after a crash, or by two at once. */

@@ -1,5 +1,4 @@
 import type { EnrollmentCandidate, EnrollmentReviewRequest } from '@app/contracts';
-import { MATCH_ATTRIBUTES } from '@app/domain';
 
 import type { Caller } from '../access/caller.js';
 import type { Clock } from '../clock/clock.js';
@@ -7,7 +6,7 @@ import { ProblemException } from '../problems/problem.exception.js';
 import type { PersonCandidate, PersonSearch } from '../registry/person-search.js';
 import { RegistryFault } from '../registry/registry.js';
 import type { Filing, Filings, FilingToLookUp, LookedUp } from './filings.js';
-import { incomeOf, questionOf } from './look-up.js';
+import { agreeingInAll, questionOf, registrationOf } from './look-up.js';
 
 /** Filings that no machine decides: two people do, each proved by two factors, and a reason each. */
 export class ReviewFiling {
@@ -74,20 +73,14 @@ export class ReviewFiling {
     if (personRef === undefined) return { outcome: 'return', reasons: [{ code: 'returned-by-review' }] };
     const person = (await this.whole(filing)).find((candidate) => candidate.personRef === personRef);
     if (person === undefined) throw new ProblemException('not-a-candidate');
-    const income = incomeOf(filing.filed);
-    return {
-      outcome: 'register',
-      person: { personRef, individualNumber: person.individualNumber },
-      ...(income === undefined ? {} : { income }),
-    };
+    return registrationOf(filing.filed, person);
   }
 
   private async whole({ filed }: FilingToLookUp): Promise<readonly PersonCandidate[]> {
     const question = questionOf(filed);
     if (question === undefined) return [];
     try {
-      const { candidates } = await this.search.search(question);
-      return candidates.filter(({ matchedAttributes }) => matchedAttributes.length === MATCH_ATTRIBUTES.length);
+      return agreeingInAll((await this.search.search(question)).candidates);
     } catch (error) {
       if (error instanceof RegistryFault)
         throw new ProblemException('registry-unavailable', { cause: error, retryAfterSeconds: 5 });
