@@ -18,6 +18,7 @@ import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
 import { readCheckHeaders } from '../check-in/request-headers.js';
 import { tokyoInstant } from '../clock/clock.js';
+import { isUuid } from '../http/ids.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { bodyOf, ReadsBody } from '../http/unread-body.js';
 import { ProblemException } from '../problems/problem.exception.js';
@@ -26,7 +27,6 @@ import type { BatchRunner } from './batch-runner.js';
 import { BatchesUnavailable, type Batch, type Batches } from './batches.js';
 import { SubmitBatch, SUBMISSION_BYTES_MAX } from './submit-batch.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** A reader of results who takes nothing for so long is let go. */
 const STALLED_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -188,7 +188,7 @@ export class BatchController {
   ): Promise<EligibilityBatch> {
     const { batches, runner, now } = this.parts;
     const institutionCode = institutionOf(caller);
-    const batch = UUID.test(batchId) ? await orUnavailable(batches.cancel(institutionCode, batchId, now())) : undefined;
+    const batch = isUuid(batchId) ? await orUnavailable(batches.cancel(institutionCode, batchId, now())) : undefined;
     if (batch === undefined) throw new ProblemException('batch-not-found');
     if (batch.state === 'cancelled') runner.cancelled(batchId);
     reply.header('cache-control', 'no-store');
@@ -256,9 +256,7 @@ export class BatchController {
 
   private async find(caller: Caller, batchId: string): Promise<Batch> {
     const institutionCode = institutionOf(caller);
-    const batch = UUID.test(batchId)
-      ? await orUnavailable(this.parts.batches.find(institutionCode, batchId))
-      : undefined;
+    const batch = isUuid(batchId) ? await orUnavailable(this.parts.batches.find(institutionCode, batchId)) : undefined;
     if (batch === undefined) throw new ProblemException('batch-not-found');
     return batch;
   }

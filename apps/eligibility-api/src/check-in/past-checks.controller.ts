@@ -10,11 +10,11 @@ import type { Caller } from '../access/caller.js';
 import { PAST_CHECKS, RecordUnavailable, type ListedCheck, type PastChecksReader } from '../check-log/check-log.js';
 import { CLOCK, startOfTokyoDay, tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
 import { readDayRange } from '../http/day-range.js';
+import { isUuid } from '../http/ids.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { ProblemException } from '../problems/problem.exception.js';
 
 const PAGE = 100;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 @ApiTags('Check-in')
 @Controller('v1/eligibility-checks')
@@ -62,7 +62,7 @@ export class PastChecksController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const answer =
-      UUID.test(checkId) && caller.institutionCode !== undefined
+      isUuid(checkId) && caller.institutionCode !== undefined
         ? await this.answer(caller.institutionCode, checkId)
         : undefined;
     if (answer === undefined) throw new ProblemException('check-not-found');

@@ -1,6 +1,5 @@
 import { parseCivilDate, type CivilDate } from '@app/domain';
 
-import type { Caller } from '../access/caller.js';
 import { ProblemException } from '../problems/problem.exception.js';
 
 /** A day that exists; its form was looked at already. */
@@ -11,10 +10,4 @@ export const dayOf = (text: string | undefined, pointer: string): CivilDate | un
   throw new ProblemException('invalid-request', {
     errors: [{ pointer, code: day.reason, detail: 'must be a day of the calendar as YYYY-MM-DD' }],
   });
-};
-
-/** The insurer whose documents they are, and its client that asks. */
-export const insurerOf = ({ insurerNumber, clientId }: Caller): { insurerNumber: string; clientId: string } => {
-  if (insurerNumber === undefined) throw new ProblemException('insurer-missing');
-  return { insurerNumber, clientId };
 };

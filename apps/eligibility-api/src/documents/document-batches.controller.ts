@@ -6,9 +6,10 @@ import { Readable } from 'node:stream';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
+import { insurerOf } from '../access/insurer-of.js';
 import { notStalled } from '../batch/batch-results.js';
 import { ProblemResponses } from '../http/problem-responses.js';
-import { dayOf, insurerOf } from './asked.js';
+import { dayOf } from './asked.js';
 import { IssueBatch } from './issue-batch.js';
 
 /** A reader who takes nothing for so long is let go. */

@@ -13,9 +13,10 @@ import type { FastifyReply } from 'fastify';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
+import { insurerOf } from '../access/insurer-of.js';
 import { preferred } from '../http/media-types.js';
 import { ProblemResponses } from '../http/problem-responses.js';
-import { dayOf, insurerOf } from './asked.js';
+import { dayOf } from './asked.js';
 import { DocumentPdf } from './document-pdf.js';
 import { IssueDocuments, type DocumentRequest } from './issue-documents.js';
 import type { DocumentContent } from './paper/draw-document.js';

@@ -24,6 +24,7 @@ import {
 } from '@app/domain';
 
 import { tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
+import { isRowId } from '../http/ids.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { DocumentsUnavailable, type DocumentPeople } from './document-people.js';
 import type { LastFourDigits } from './last-four-digits.js';
@@ -34,8 +35,6 @@ const MYNAPORTAL_URL = 'https://myna.go.jp/';
 
 /** The first day a document may be issued as of, as for a service date. */
 const FIRST_DAY = civilDate('2015-01-01');
-
-const PERSON_ID = /^[1-9]\d{0,17}$/;
 
 const CODES = {
   'not-insured': 'not-insured-on-day',
@@ -192,7 +191,7 @@ export class IssueDocuments {
     if (on < FIRST_DAY || on > today)
       throw new ProblemException('issue-date-out-of-range', { detail: `It may be ${FIRST_DAY} to ${today}.` });
     // An id of another form is nobody's.
-    const found = PERSON_ID.test(personId) ? await this.find(insurerNumber, personId) : undefined;
+    const found = isRowId(personId) ? await this.find(insurerNumber, personId) : undefined;
     if (found === undefined) throw new ProblemException('person-not-found');
     const { person, certificates, foundAtRegistry } = found;
     return {

@@ -16,19 +16,19 @@ import type { FastifyReply } from 'fastify';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
+import { insurerOf } from '../access/insurer-of.js';
 import { readCheckHeaders } from '../check-in/request-headers.js';
 import { tokyoInstant } from '../clock/clock.js';
+import { isRowId, isUuid } from '../http/ids.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { FileEnrollment, refuseUnrealDays } from './file-enrollment.js';
 import type { Filings } from './filings.js';
-import { insurerOf, orUnavailable } from './of-caller.js';
+import { orUnavailable } from './or-unavailable.js';
 import { RegisterCard } from './register-card.js';
 import { ReviewFiling } from './review-filing.js';
 import { shownCoverage, shownEnrollment, shownQualification } from './shown.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const NUMBER = /^[1-9]\d{0,17}$/;
 /** Seconds after which looking again makes sense. */
 const RETRY_AFTER_SECONDS = '1';
 
@@ -104,7 +104,7 @@ export class EnrollmentsController {
     @Body() filing: EnrollmentFiling,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Enrollment> {
-    const insurerNumber = insurerOf(caller);
+    const { insurerNumber } = insurerOf(caller);
     const { idempotencyKey } = readCheckHeaders(headers);
     const filed = await orUnavailable(
       this.fileEnrollment.of(
@@ -142,7 +142,7 @@ export class EnrollmentsController {
     @Param('enrollmentId') enrollmentId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Enrollment> {
-    const insurerNumber = insurerOf(caller);
+    const { insurerNumber } = insurerOf(caller);
     reply.header('cache-control', 'no-store');
     const filing = await orUnavailable(this.parts.filings.find(insurerNumber, idOf(enrollmentId)));
     if (filing === undefined) throw new ProblemException('enrollment-not-found');
@@ -173,7 +173,7 @@ export class EnrollmentsController {
     @Param('enrollmentId') enrollmentId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EnrollmentCandidates> {
-    const insurerNumber = insurerOf(caller);
+    const { insurerNumber } = insurerOf(caller);
     reply.header('cache-control', 'no-store');
     return { candidates: [...(await orUnavailable(this.reviewFiling.candidates(insurerNumber, idOf(enrollmentId))))] };
   }
@@ -211,7 +211,7 @@ export class EnrollmentsController {
     @Body() decided: EnrollmentReviewRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Enrollment> {
-    const insurerNumber = insurerOf(caller);
+    const { insurerNumber } = insurerOf(caller);
     reply.header('cache-control', 'no-store');
     return this.shown(await orUnavailable(this.reviewFiling.of(caller, insurerNumber, idOf(enrollmentId), decided)));
   }
@@ -251,10 +251,10 @@ export class EnrollmentsController {
     @Body() { disqualificationDate, reasonOfLoss }: QualificationLossFiling,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Qualification> {
-    const insurerNumber = insurerOf(caller);
+    const { insurerNumber } = insurerOf(caller);
     reply.header('cache-control', 'no-store');
     refuseUnrealDays({ '/disqualificationDate': disqualificationDate });
-    if (!NUMBER.test(qualificationId)) throw new ProblemException('qualification-not-found');
+    if (!isRowId(qualificationId)) throw new ProblemException('qualification-not-found');
     const filed = await orUnavailable(
       this.parts.filings.fileLoss(
         insurerNumber,
@@ -307,7 +307,7 @@ export class EnrollmentsController {
     @Query() { on, knownAt }: InsuredHistoryQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InsuredHistory> {
-    const insurerNumber = insurerOf(caller);
+    const { insurerNumber } = insurerOf(caller);
     reply.header('cache-control', 'no-store');
     if (on !== undefined) refuseUnrealDays({ '#query/on': on });
     const instant = knownAt === undefined ? this.parts.now() : Date.parse(knownAt);
@@ -315,7 +315,7 @@ export class EnrollmentsController {
       throw new ProblemException('invalid-request', {
         errors: [{ pointer: '#query/knownAt', code: 'format', detail: 'is not an instant' }],
       });
-    const found = NUMBER.test(insuredPersonId)
+    const found = isRowId(insuredPersonId)
       ? await orUnavailable(this.parts.filings.history(insurerNumber, insuredPersonId, instant, on))
       : undefined;
     if (found === undefined) throw new ProblemException('person-not-found');
@@ -351,7 +351,7 @@ export class EnrollmentsController {
     @Body() request: CardRegistrationRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CardRegistration> {
-    const insurerNumber = insurerOf(caller);
+    const { insurerNumber } = insurerOf(caller);
     reply.header('cache-control', 'no-store');
     return orUnavailable(this.registerCard.of({ clientId: caller.clientId, insurerNumber }, request));
   }
@@ -363,6 +363,6 @@ export class EnrollmentsController {
 
 /** What is no id is nobody's. */
 const idOf = (enrollmentId: string): string => {
-  if (!UUID.test(enrollmentId)) throw new ProblemException('enrollment-not-found');
+  if (!isUuid(enrollmentId)) throw new ProblemException('enrollment-not-found');
   return enrollmentId;
 };

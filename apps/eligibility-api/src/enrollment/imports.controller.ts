@@ -17,18 +17,19 @@ import { Readable } from 'node:stream';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
+import { insurerOf } from '../access/insurer-of.js';
 import { notStalled } from '../batch/batch-results.js';
 import { readCheckHeaders } from '../check-in/request-headers.js';
 import { tokyoInstant } from '../clock/clock.js';
 import { csvEncodingOf } from '../http/csv-body.js';
+import { isUuid } from '../http/ids.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { bodyOf, ReadsBody } from '../http/unread-body.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import type { Import, Imports } from './imports.js';
-import { insurerOf, orUnavailable } from './of-caller.js';
+import { orUnavailable } from './or-unavailable.js';
 import { IMPORT_BYTES_MAX, SubmitImport } from './submit-import.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** A reader of outcomes who takes nothing for so long is let go. */
 const STALLED_MS = 60_000;
 /** Seconds after which looking again makes sense. */
@@ -100,7 +101,7 @@ export class ImportsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EnrollmentImport> {
-    const insurerNumber = insurerOf(caller);
+    const { insurerNumber } = insurerOf(caller);
     const { idempotencyKey } = readCheckHeaders(headers);
     const submitted = await orUnavailable(
       this.submitImport.of(
@@ -201,10 +202,8 @@ export class ImportsController {
   }
 
   private async find(caller: Caller, importId: string): Promise<Import> {
-    const insurerNumber = insurerOf(caller);
-    const found = UUID.test(importId)
-      ? await orUnavailable(this.parts.imports.find(insurerNumber, importId))
-      : undefined;
+    const { insurerNumber } = insurerOf(caller);
+    const found = isUuid(importId) ? await orUnavailable(this.parts.imports.find(insurerNumber, importId)) : undefined;
     if (found === undefined) throw new ProblemException('import-not-found');
     return found;
   }

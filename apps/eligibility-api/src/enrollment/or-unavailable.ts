@@ -1,12 +1,5 @@
-import type { Caller } from '../access/caller.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { FilingsUnavailable } from './filings.js';
-
-/** The insurer that calls. */
-export const insurerOf = ({ insurerNumber }: Caller): string => {
-  if (insurerNumber === undefined) throw new ProblemException('insurer-missing');
-  return insurerNumber;
-};
 
 /** What was asked of the store, or the problem that it is away. */
 export const orUnavailable = async <T>(work: Promise<T>): Promise<T> => {
