@@ -499,11 +499,14 @@ describe('a counter of several processes whose keeper is killed while it asks ag
     const ask = async (): Promise<boolean> => (await counter.ask(question)).body['freshness']?.degraded !== undefined;
     await eventually(async () => !(await ask()));
     await house.faults({ all: { mode: 'reset' } });
-    await eventually(ask);
-    for (let i = 0; i < 400; i += 20)
-      expect(await Promise.all(Array.from({ length: 20 }, ask))).toEqual(Array.from({ length: 20 }, () => true));
+    // Each worker learns in its own time that the registry is silent: what counts is how many answers say so.
+    let degraded = 0;
+    await eventually(async () => {
+      degraded += (await Promise.all(Array.from({ length: 20 }, ask))).filter(Boolean).length;
+      return degraded > 400;
+    });
     const [keeper] = counter.processes('keeper');
-    await eventually(async () => (await figures()).open >= 401);
+    await eventually(async () => (await figures()).open >= degraded);
     await house.faults({});
     await eventually(async () => (await figures()).ended > 20);
     process.kill(keeper?.pid ?? 0, 'SIGKILL');
@@ -511,7 +514,7 @@ describe('a counter of several processes whose keeper is killed while it asks ag
     expect(then.open).toBeGreaterThan(0);
     await eventually(async () => (await figures()).open === 0, 60_000);
     const now = await figures();
-    expect(now.ended).toBeGreaterThanOrEqual(401);
+    expect(now.ended).toBeGreaterThanOrEqual(degraded);
     expect(now).toMatchObject({ records: now.ended, corrected: now.ended });
     expect(counter.processes('keeper')[0]?.pid).not.toBe(keeper?.pid);
   });

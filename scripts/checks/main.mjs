@@ -26,8 +26,21 @@ const checks = [
   { name: 'rule version', command: [process.execPath, 'scripts/rule-version.mjs', '--check'] },
 ];
 
-const suites = ['unit', 'e2e'];
+/**
+ * The e2e tests live with a real database, real processes and two cores that others use, too: a file of theirs that failed
+ * is run once more, whole, and what failed only once is named at the end, for us to mend. What fails twice has failed; so
+ * has everything, where more than a few files did.
+ */
+const suites = [
+  { name: 'unit', again: false },
+  { name: 'e2e', again: true },
+];
+const UNSTEADY_FILES = 3;
 
+/** @type {string[]} tests that failed, and passed when their file was run again */
+const unsteady = [];
+
+/** @typedef {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} TestFile */
 /** @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number }} Outcome */
 
 await runEntry(async () => {
@@ -52,59 +65,73 @@ async function runCheck({ name, command: [program = '', ...args] }) {
 }
 
 /**
- * @param {string} name a Vitest project
+ * @param {{ name: string, again: boolean }} suite
  * @returns {Promise<Outcome>}
  */
-async function runSuite(name) {
+async function runSuite({ name, again }) {
   const began = performance.now();
+  let { code, files } = await runFiles(name, []);
+  const failed = files.filter(({ status }) => status === 'failed').map((file) => file.name);
+  if (again && failed.length > 0 && failed.length <= UNSTEADY_FILES) {
+    process.stdout.write(`\nFAILED, run once more: ${failed.join(', ')}\n`);
+    const second = await runFiles(name, failed);
+    for (const test of having(files, 'failed'))
+      if (having(second.files, 'passed').some(({ fullName }) => fullName === test.fullName))
+        unsteady.push(test.fullName);
+    files = [...files.filter((file) => !failed.includes(file.name)), ...second.files];
+    code = second.code;
+  }
+  return { name: `${name} tests`, ...count(files, code), seconds: (performance.now() - began) / 1000 };
+}
+
+/**
+ * @param {string} project a Vitest project
+ * @param {string[]} only files; none means all of them
+ * @returns {Promise<{ code: number, files: TestFile[] }>}
+ */
+async function runFiles(project, only) {
   const folder = mkdtempSync(join(tmpdir(), 'shikaku-test-'));
   const results = join(folder, 'results.json');
+  const vitest = join(modules, 'vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   try {
-    const { code } = await run(
-      process.execPath,
-      [
-        join(modules, 'vitest/vitest.mjs'),
-        'run',
-        '--project',
-        name,
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${results}`,
-      ],
-      'aloud',
-    );
-    return { name: `${name} tests`, ...count(results, code), seconds: (performance.now() - began) / 1000 };
+    const { code } = await run(process.execPath, [vitest, 'run', '--project', project, ...reporters, ...only], 'aloud');
+    return { code, files: readResults(results).testResults };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * @param {string} results
+ * @param {TestFile[]} files
+ * @param {string} status
+ */
+function having(files, status) {
+  return files.flatMap(({ assertionResults }) => assertionResults).filter((test) => test.status === status);
+}
+
+/**
+ * @param {TestFile[]} files
  * @param {number} code
  */
-function count(results, code) {
-  const { testResults } = readResults(results);
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  /** @param {string} status */
-  const having = (status) => tests.filter((test) => test.status === status).length;
+function count(files, code) {
   // A file that could not even be read has no tests to fail.
-  const brokenFiles = testResults.filter(
+  const brokenFiles = files.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   ).length;
-  const failed = having('failed') + brokenFiles;
-  const passed = having('passed');
+  const failed = having(files, 'failed').length + brokenFiles;
+  const passed = having(files, 'passed').length;
   return {
     passed,
     // Vitest also fails for what belongs to no test: an error nobody awaited, a setup that threw.
     failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: tests.length - passed - having('failed'),
+    skipped: files.flatMap(({ assertionResults }) => assertionResults).length - passed - having(files, 'failed').length,
   };
 }
 
 /**
  * @param {string} path
- * @returns {{ testResults: { status: string, assertionResults: { status: string }[] }[] }}
+ * @returns {{ testResults: TestFile[] }}
  */
 function readResults(path) {
   try {
@@ -127,6 +154,7 @@ function report(outcomes) {
     const parts = [`${passed} passed`, `${failed} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])];
     process.stdout.write(`${name}: ${parts.join(', ')} (${seconds.toFixed(1)} s)\n`);
   }
+  for (const name of unsteady) process.stdout.write(`unsteady, passed when its file was run again: ${name}\n`);
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
   return sum('failed') === 0 ? 0 : 1;
 }
