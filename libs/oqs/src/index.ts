@@ -1,0 +1,28 @@
+/** The front door: nothing outside imports a file behind it. */
+export {
+  KIND_NAMES,
+  type BulkKind,
+  type FaultyItem,
+  type FaultyMessage,
+  type ItemToWrite,
+  type Kind,
+  type MessageToWrite,
+  type ReceivedItem,
+  type ReceivedMessage,
+} from './kinds.js';
+export type { Fault, FaultyCode, Malformation, MalformedCode, Position } from './faults.js';
+export type { Echo, Encoding, ItemReading, Reading, Unknown } from './reading.js';
+export { BULK_MAX_BYTES, maxBytesOf, readBulkXml, readXml, SINGLE_MAX_BYTES } from './xml/read-xml.js';
+export { writeBulkXml, writeXml, type Replaced, type WriteOptions, type WrittenXml } from './xml/write-xml.js';
+export { readJson } from './json/read-json.js';
+export { toJson, type JsonTree } from './json/write-json.js';
+export {
+  answerFileName,
+  answerKindOf,
+  faceFileName,
+  isRequest,
+  parseFileName,
+  requestFileName,
+  type OqsFileName,
+} from './file-names.js';
+export { dayOfOqsDate, oqsDate, oqsDateTime, oqsMonth } from './dates.js';
