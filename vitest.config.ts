@@ -12,6 +12,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,libs}/**/*.spec.ts', 'test/house/**/*.spec.ts', '{bench,sim}/**/*.spec.mjs'],
+          // npm test gives them only what the e2e tests leave of the processors.
+          testTimeout: 60_000,
         },
       },
       {

@@ -503,7 +503,7 @@ describe('a counter of several processes whose keeper is killed while it asks ag
     let degraded = 0;
     await eventually(async () => {
       degraded += (await Promise.all(Array.from({ length: 20 }, ask))).filter(Boolean).length;
-      return degraded > 400;
+      return degraded > 200;
     });
     const [keeper] = counter.processes('keeper');
     await eventually(async () => (await figures()).open >= degraded);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { hasCode, runEntry } from '../launcher/problem.mjs';
@@ -32,8 +32,8 @@ const checks = [
  * has everything, where more than a few files did.
  */
 const suites = [
-  { name: 'unit', again: false },
-  { name: 'e2e', again: true },
+  { name: 'unit', again: false, manner: /** @type {const} */ ('beside') },
+  { name: 'e2e', again: true, manner: /** @type {const} */ ('aloud') },
 ];
 const UNSTEADY_FILES = 3;
 
@@ -46,8 +46,8 @@ const unsteady = [];
 await runEntry(async () => {
   /** @type {Outcome[]} */
   const outcomes = await inTurns(checks, availableParallelism(), runCheck);
-  // One after the other: the e2e tests measure time and start servers.
-  for (const suite of suites) outcomes.push(await runSuite(suite));
+  // The e2e tests wait much of their time, and what they wait for must come: the others take what they leave of the processors.
+  outcomes.push(...(await Promise.all(suites.map(runSuite))));
   return report(outcomes);
 });
 
@@ -65,16 +65,16 @@ async function runCheck({ name, command: [program = '', ...args] }) {
 }
 
 /**
- * @param {{ name: string, again: boolean }} suite
+ * @param {(typeof suites)[number]} suite
  * @returns {Promise<Outcome>}
  */
-async function runSuite({ name, again }) {
+async function runSuite({ name, again, manner }) {
   const began = performance.now();
-  let { code, files } = await runFiles(name, []);
+  let { code, files } = await runFiles(name, [], manner);
   const failed = files.filter(({ status }) => status === 'failed').map((file) => file.name);
   if (again && failed.length > 0 && failed.length <= UNSTEADY_FILES) {
     process.stdout.write(`\nFAILED, run once more: ${failed.join(', ')}\n`);
-    const second = await runFiles(name, failed);
+    const second = await runFiles(name, failed, manner);
     for (const test of having(files, 'failed'))
       if (having(second.files, 'passed').some(({ fullName }) => fullName === test.fullName))
         unsteady.push(test.fullName);
@@ -87,15 +87,18 @@ async function runSuite({ name, again }) {
 /**
  * @param {string} project a Vitest project
  * @param {string[]} only files; none means all of them
+ * @param {'beside' | 'aloud'} manner
  * @returns {Promise<{ code: number, files: TestFile[] }>}
  */
-async function runFiles(project, only) {
+async function runFiles(project, only, manner) {
   const folder = mkdtempSync(join(tmpdir(), 'shikaku-test-'));
   const results = join(folder, 'results.json');
   const vitest = join(modules, 'vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
   try {
-    const { code } = await run(process.execPath, [vitest, 'run', '--project', project, ...reporters, ...only], 'aloud');
+    const args = [vitest, 'run', '--project', project, ...reporters, ...only];
+    const { code, output } = await run(process.execPath, args, manner);
+    process.stdout.write(output);
     return { code, files: readResults(results).testResults };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -180,8 +183,9 @@ async function inTurns(items, width, work) {
 /**
  * @param {string} program
  * @param {string[]} args
- * @param {'quiet' | 'aloud'} manner
- * @returns {Promise<{ code: number, output: string }>}
+ * @param {'quiet' | 'aloud' | 'beside'} manner aloud: what it says is shown at once; beside: at the lowest priority, and kept as
+ *   in quiet
+ * @returns {Promise<{ code: number, output: string }>} output: what it said, where it was not shown
  */
 function run(program, args, manner) {
   return new Promise((done, fail) => {
@@ -189,6 +193,7 @@ function run(program, args, manner) {
       cwd: checkout,
       stdio: manner === 'aloud' ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     });
+    if (manner === 'beside' && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     child.stdout?.on('data', (chunk) => (output += String(chunk)));
     child.stderr?.on('data', (chunk) => (output += String(chunk)));
