@@ -208,6 +208,7 @@ describe('the registry was away', () => {
   });
 
   it('re-checks have a chain that verifies, and is anchored', async () => {
+    await world.shipped();
     await world.counter.app.get(Anchors).atOnce();
     const report = await verifyCheckLog(world.counter.app.get<Settings>(SETTINGS), [], () => {});
     expect(report.findings).toEqual([]);

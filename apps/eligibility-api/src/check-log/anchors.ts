@@ -65,6 +65,7 @@ export class Anchors {
   private link: string;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private signed = 0;
+  private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: AnchorsParts) {
     this.link = firstLink(parts.anchoredBy);
@@ -82,8 +83,13 @@ export class Anchors {
     if (n > 0) this.waiting.push({ writer, n, hash, at: this.parts.now(), final: true });
   }
 
-  /** Looks once an interval; signs what PostgreSQL has by now. */
-  async tick(): Promise<void> {
+  /** Looks once an interval; signs what PostgreSQL has by now. One look at a time, whoever asks for it. */
+  tick(): Promise<void> {
+    this.running = this.running.catch(() => undefined).then(() => this.look());
+    return this.running;
+  }
+
+  private async look(): Promise<void> {
     const { now, intervalMs } = this.parts;
     const since = now() - this.lookedAt;
     // A clock that was set back is no reason to wait.
@@ -121,16 +127,19 @@ export class Anchors {
   }
 
   private async flush(): Promise<void> {
-    const { key, store } = this.parts;
+    const { key } = this.parts;
     if (key === undefined) return;
-    if (this.sending.length === 0) {
-      const ready = this.waiting.filter((one) => this.isShipped(one));
-      if (ready.length === 0) return;
-      this.waiting = this.waiting.filter((one) => !ready.includes(one));
-      this.sending = ready.map((one) => this.sign(one, key));
-    }
+    if (this.sending.length > 0) await this.send();
+    const ready = this.waiting.filter((one) => this.isShipped(one));
+    if (ready.length === 0) return;
+    this.waiting = this.waiting.filter((one) => !ready.includes(one));
+    this.sending = ready.map((one) => this.sign(one, key));
+    await this.send();
+  }
+
+  private async send(): Promise<void> {
     const { sending } = this;
-    await store.add(sending);
+    await this.parts.store.add(sending);
     this.sending = [];
     this.signed += sending.length;
     // Whoever keeps the logs elsewhere holds a copy of where the chain of anchors was.
