@@ -12,7 +12,7 @@ const MALFORMED = {
   'encoding-unsupported': { wire: 'SHK1002', ja: '文字コードはUTF-8又はShift_JISとしてください。' },
   'encoding-mismatch': { wire: 'SHK1003', ja: '宣言された文字コードで読めない文字があります。' },
   'doctype-refused': { wire: 'SHK1004', ja: 'DTD（DOCTYPE宣言）は使用できません。' },
-  'entity-refused': { wire: 'SHK1005', ja: '定義済みでない実体参照は使用できません。' },
+  'entity-refused': { wire: 'SHK1005', ja: '使用できない実体参照又は文字参照があります。' },
   'processing-instruction-refused': { wire: 'SHK1006', ja: '処理命令は使用できません。' },
   'too-deep': { wire: 'SHK1007', ja: '要素の入れ子が深すぎます。' },
   'piece-too-long': { wire: 'SHK1008', ja: 'タグ又は値が長すぎます。' },

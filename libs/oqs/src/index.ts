@@ -26,3 +26,4 @@ export {
   type OqsFileName,
 } from './file-names.js';
 export { dayOfOqsDate, oqsDate, oqsDateTime, oqsMonth } from './dates.js';
+export { readClipboard, type ClipboardReading, type TakenOver } from './clipboard/read-clipboard.js';

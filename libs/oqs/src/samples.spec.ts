@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { readJson, readXml, type Kind } from './index.js';
+import { readClipboard, readJson, readXml, type Kind } from './index.js';
 
 /** Messages of the real interface, which are not part of the project: replayed where they are. */
 const SAMPLES = resolve(import.meta.dirname, '../../../../shared/samples/oqs');
@@ -42,5 +42,29 @@ describe.skipIf(!existsSync(SAMPLES))('the samples of the real interface', () =>
   ] as const)('%s as %s is read', (file, kind) => {
     const json: unknown = JSON.parse(readFileSync(resolve(SAMPLES, file), 'utf8'));
     expect(readJson(kind, json)).toMatchObject({ outcome: 'read', unknown: [] });
+  });
+
+  it('client-18-mynashikaku-app-clipboard.txt becomes a face message', () => {
+    const text = readFileSync(resolve(SAMPLES, 'client-18-mynashikaku-app-clipboard.txt'), 'utf8');
+    const reading = readClipboard(text, { institutionCode: '1311111111', at: '20260701093015' });
+    expect(reading).toMatchObject({
+      outcome: 'read',
+      unknown: [],
+      message: {
+        MessageBody: {
+          QualificationValidity: '1',
+          ResultList: {
+            ResultOfQualificationConfirmation: [
+              {
+                InsurerNumber: '06123456',
+                NameKana: 'ｼｹﾝ ﾀﾛｳ',
+                Birthdate: '19800401',
+                PersonalFamilyClassification: '1',
+              },
+            ],
+          },
+        },
+      },
+    });
   });
 });

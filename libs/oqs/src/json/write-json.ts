@@ -1,4 +1,5 @@
 import type { AnyGroup, AnyPart } from '../description.js';
+import { isLeftOut, isNothing } from '../emptiness.js';
 import { KINDS, type Kind, type MessageToWrite } from '../kinds.js';
 
 export interface JsonTree {
@@ -25,10 +26,8 @@ const partToJson = ({ element, cardinality }: AnyPart, value: object, path: stri
   // JSON is UTF-8.
   if (cardinality === 'filled') return '0';
   const given = (value as Readonly<Record<string, unknown>>)[element.name];
-  if (given === undefined || given === '' || (Array.isArray(given) && given.length === 0)) {
-    if (cardinality === 'optional' || cardinality === 'many') return undefined;
-    throw new TypeError(`${path} has to be written`);
-  }
+  if (isLeftOut(element, cardinality, given)) return undefined;
+  if (isNothing(given)) throw new TypeError(`${path} has to be written`);
   if (Array.isArray(given)) return given.map((one: unknown) => elementToJson(element, one, path));
   const written = elementToJson(element, given, path);
   return element.kind === 'group' ? listed(element, written as JsonTree) : written;

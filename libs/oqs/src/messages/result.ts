@@ -145,7 +145,7 @@ const withConsent = [
 ] as const;
 
 /** 資格確認結果: one coverage of the person asked about. */
-const resultOfQualificationConfirmation = group('ResultOfQualificationConfirmation', '資格確認結果', 'C', [
+export const resultOfQualificationConfirmation = group('ResultOfQualificationConfirmation', '資格確認結果', 'C', [
   ...person,
   ...withConsent,
   optional(referenceNumber),

@@ -35,7 +35,9 @@ export class Decoding {
   end(): string {
     const text = this.#decoder === undefined ? this.#begin() : '';
     const rest = this.#text(undefined);
-    if (this.#encoding === 'shift_jis' && this.#suspicion.isFounded()) throw new Refusal('encoding-mismatch');
+    // The declaration itself is what is wrong.
+    if (this.#encoding === 'shift_jis' && this.#suspicion.isFounded())
+      throw new Refusal('encoding-mismatch', { line: 1, column: 1 });
     return text + rest;
   }
 

@@ -79,14 +79,17 @@ export class MessageParser {
     this.#chunk = { text: rest, from: this.#fed };
     this.#fed += rest.length;
     this.#parser.write(rest);
-    this.#checkPiece();
+    // Between two writes the parser's own position is not to be relied on.
+    this.#checkPiece(this.#fed);
   }
 
   end(): { value: object; faults: readonly Fault[]; unknown: readonly Unknown[]; echo?: Echo } {
     this.#parser.close();
     if (this.#built === undefined) throw new Refusal('not-well-formed', this.#position());
+    const { value, faults } = this.#built;
     return {
-      ...this.#built,
+      value,
+      faults,
       unknown: this.#unknown,
       ...(this.#echo === undefined ? {} : { echo: this.#echo }),
     };
@@ -180,12 +183,12 @@ export class MessageParser {
   }
 
   #step(): void {
-    this.#checkPiece();
+    this.#checkPiece(this.#parser.position);
     this.#lastStep = this.#parser.position;
   }
 
-  #checkPiece(): void {
-    if (this.#parser.position - this.#lastStep > PIECE_MAX) this.#refuse('piece-too-long');
+  #checkPiece(position: number): void {
+    if (position - this.#lastStep > PIECE_MAX) this.#refuse('piece-too-long');
   }
 
   #position(): Position {

@@ -10,7 +10,8 @@ export const BULK_MAX_BYTES = 64 * 1024 * 1024;
 
 export const maxBytesOf = (kind: Kind): number => (itemOf(kind) === undefined ? SINGLE_MAX_BYTES : BULK_MAX_BYTES);
 
-class XmlReading<K extends Kind> {
+/** The reading of one message, from its first byte to its last. */
+export class XmlReading<K extends Kind> {
   readonly #decoding = new Decoding();
   readonly #parser: MessageParser;
   readonly #maxBytes: number;

@@ -1,4 +1,5 @@
 import type { AnyGroup, AnyPart, Leaf } from '../description.js';
+import { isLeftOut, isNothing } from '../emptiness.js';
 import { itemOf, KINDS, type BulkKind, type ItemToWrite, type Kind, type MessageToWrite } from '../kinds.js';
 import type { Echo, Encoding } from '../reading.js';
 import { encodeShiftJis, shiftJisCode } from './shift-jis.js';
@@ -117,9 +118,9 @@ class Writer {
     this.#part(header, value, root.name);
     this.#open(body.element);
     const inBody = valueOf(value, body.element.name);
+    if (typeof inBody !== 'object' || inBody === null) throw new TypeError(`${body.element.name} has to be written`);
     const at = body.element.parts.findIndex(({ element }) => element === item);
     const write = (parts: readonly AnyPart[]): void => {
-      if (typeof inBody !== 'object' || inBody === null) return;
       for (const part of parts) this.#part(part, inBody, body.element.name);
     };
     write(body.element.parts.slice(0, at));
@@ -133,11 +134,8 @@ class Writer {
   #part({ element, cardinality }: AnyPart, value: object, path: string): void {
     if (cardinality === 'tolerated') return;
     const given = cardinality === 'filled' ? CODE[this.#encoding] : valueOf(value, element.name);
-    const isNeeded = cardinality === 'required' || cardinality === 'always' || cardinality === 'some';
-    if (isNothing(given)) {
-      if (isNeeded) throw new TypeError(`${pathIn(path, element.name)} has to be written`);
-      return;
-    }
+    if (isLeftOut(element, cardinality, given)) return;
+    if (isNothing(given)) throw new TypeError(`${pathIn(path, element.name)} has to be written`);
     for (const one of Array.isArray(given) ? (given as unknown[]) : [given]) {
       if (element.kind === 'leaf') this.#leaf(element, one, path);
       else if (typeof one === 'object' && one !== null) this.group(element, one, path);
@@ -170,8 +168,7 @@ class Writer {
   #encodable(text: string, path: string): string {
     if (this.#encoding === 'utf-8' && !NOT_IN_XML.test(text)) return text;
     let out = '';
-    // か and its mark ゛ apart are nothing in Shift_JIS; together they are が.
-    for (const character of this.#encoding === 'utf-8' ? text : text.normalize('NFC')) {
+    for (const character of this.#encoding === 'utf-8' ? text : withWholeKana(text)) {
       const isWritable =
         !NOT_IN_XML.test(character) &&
         (this.#encoding === 'utf-8' || shiftJisCode(character.codePointAt(0) ?? 0) !== undefined);
@@ -181,6 +178,10 @@ class Writer {
     return out;
   }
 }
+
+/** か and its mark ゛ apart are nothing in Shift_JIS; together they are が. Only kana: NFC would turn 神 into 神. */
+const withWholeKana = (text: string): string =>
+  text.replaceAll(/[\u3041-\u30ff][\u3099\u309a]/gu, (kana) => kana.normalize('NFC'));
 
 // What XML 1.0 does not allow, not even escaped; lone surrogates among it.
 // oxlint-disable-next-line no-control-regex
@@ -196,6 +197,3 @@ const pathIn = (inside: string, name: string): string =>
   inside === '' || inside === 'XmlMsg' ? name : `${inside}/${name}`;
 
 const valueOf = (value: object, name: string): unknown => (value as Readonly<Record<string, unknown>>)[name];
-
-const isNothing = (value: unknown): boolean =>
-  value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
