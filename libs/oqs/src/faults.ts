@@ -7,7 +7,7 @@ import type { AnyElement } from './description.js';
  * `wire` goes into ErrorCode and ProcessingResultCode. The national system's own codes (別紙6-1) are not public; ours begin with SHK, so
  * that nobody takes them for those.
  */
-const MALFORMED = {
+export const MALFORMED = {
   'too-large': { wire: 'SHK1001', ja: 'ファイルの大きさが上限を超えています。' },
   'encoding-unsupported': { wire: 'SHK1002', ja: '文字コードはUTF-8又はShift_JISとしてください。' },
   'encoding-mismatch': { wire: 'SHK1003', ja: '宣言された文字コードで読めない文字があります。' },
@@ -20,7 +20,7 @@ const MALFORMED = {
   'not-a-message': { wire: 'SHK1010', ja: 'XmlMsgではじまる電文ではありません。' },
 } as const;
 
-const FAULTY = {
+export const FAULTY = {
   missing: { wire: 'SHK2001', ja: 'がありません。' },
   repeated: { wire: 'SHK2002', ja: 'が重複しています。' },
   format: { wire: 'SHK2003', ja: 'の形式が正しくありません。' },

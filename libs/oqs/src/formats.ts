@@ -26,7 +26,8 @@ export interface Format {
 interface Codes {
   /** 別紙5-1, as public clients transcribe it. */
   readonly list: string;
-  readonly meanings: Readonly<Record<string, string>>;
+  /** Code and meaning, by code. */
+  readonly meanings: readonly (readonly [code: string, meaning: string])[];
 }
 
 export const text: Format = { name: 'text', ja: '文字列' };
@@ -112,8 +113,10 @@ export const codeOf = (element: string, only?: readonly string[]): Format => {
 
 /** Codes that no rule uses; the domain does not know them. */
 export const codes = (list: string, all: Readonly<Record<string, string>>, only?: readonly string[]): Format => {
-  const meanings = only === undefined ? all : Object.fromEntries(only.map((code) => [code, all[code] ?? '']));
-  const allowed = Object.keys(meanings);
+  const meanings = Object.entries(all)
+    .filter(([code]) => only?.includes(code) ?? true)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const allowed = meanings.map(([code]) => code);
   return {
     name: [list, ...(only ?? [])].join('_'),
     ja: `コード（${allowed.join('、')}）`,

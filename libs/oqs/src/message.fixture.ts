@@ -40,7 +40,7 @@ const digits = (length: number): fc.Arbitrary<string> =>
   fc.array(fc.integer({ min: 0, max: 9 }), { minLength: length, maxLength: length }).map((all) => all.join(''));
 
 const valueOf = ({ format }: Leaf, alphabet: Alphabet): fc.Arbitrary<string> => {
-  if (format.codes !== undefined) return fc.constantFrom(...Object.keys(format.codes.meanings));
+  if (format.codes !== undefined) return fc.constantFrom(...format.codes.meanings.map(([code]) => code));
   switch (format.name) {
     case 'date':
       return day;
