@@ -106,6 +106,7 @@ describe('the journal', () => {
   it('a chain can be followed in PostgreSQL alone: every line up to its hash follows from its row', async () => {
     const headers = {
       'Shikaku-Operator': 'staff"1"\\2',
+      'Shikaku-Terminal': 'desk"3"\\4',
       'Shikaku-Purpose': 'claim',
       'Idempotency-Key': randomUUIDv7(),
     };
@@ -125,6 +126,8 @@ describe('the journal', () => {
       );
       expect(rows.length).toBeGreaterThan(10);
       expect(rows.filter(({ repeats }) => repeats !== null).length).toBeGreaterThan(0);
+      const terminals = rows.map((row) => (JSON.parse(row.spliced as string) as { terminal?: string }).terminal);
+      expect(terminals.filter((terminal) => terminal === 'desk"3"\\4')).toHaveLength(2);
       let previous = rows[0].writer as string;
       rows.forEach(({ writer: _writer, spliced, digest, chained, subject, ...row }, i) => {
         const said = Object.entries({ ...row, subject: subject.toString('base64url') }).filter(

@@ -56,6 +56,13 @@ export class CheckInController {
     example: 'staff-17',
   })
   @ApiHeader({
+    name: 'Shikaku-Terminal',
+    required: false,
+    description: 'Opaque id of the workstation or reader, recorded with the check',
+    schema: { type: 'string', maxLength: 64 },
+    example: 'reception-2',
+  })
+  @ApiHeader({
     name: 'Shikaku-Purpose',
     required: false,
     description: 'Why it is asked, recorded with the check',
@@ -140,10 +147,11 @@ export class CheckInController {
   /** The same bytes leave again, so they are on the record again, as what they are. */
   private recordRepeat(asking: Asking, { record }: Given): Promise<void> {
     // Checked again as the one it repeats, if at all.
-    const { operator: _before, question: _asked, ...same } = record;
+    const { operator: _before, terminal: _there, question: _asked, ...same } = record;
     return this.parts.log.record({
       ...same,
       ...(asking.operator === undefined ? {} : { operator: asking.operator }),
+      ...(asking.terminal === undefined ? {} : { terminal: asking.terminal }),
       purpose: asking.purpose,
       checkId: randomUUIDv7(),
       checkedAt: this.parts.clock.now(),

@@ -148,7 +148,7 @@ export class Corridor implements BeforeApplicationShutdown {
 
   /** What is asked, `text` being the body, a character for each byte. Undefined wherever anything is wrong with it. */
   read(
-    { operator, purpose }: OrdinaryHead,
+    { operator, purpose, terminal }: OrdinaryHead,
     caller: Clinic,
     text: string,
     isCheckRequest: IsCheckRequest,
@@ -158,11 +158,12 @@ export class Corridor implements BeforeApplicationShutdown {
       const request: unknown = JSON.parse(text);
       if (!isCheckRequest(request)) return undefined;
       const ask = readAsk(request, this.today.day(this.parts.clock.now()));
-      const { operator: named, purpose: why } = readCheckHeaders({
+      const asked = readCheckHeaders({
         'shikaku-operator': operator,
         'shikaku-purpose': purpose,
+        'shikaku-terminal': terminal,
       });
-      const asking: Asking = named === undefined ? { caller, purpose: why } : { caller, operator: named, purpose: why };
+      const asking: Asking = { caller, ...asked };
       return { asking, request, ask };
     } catch (error) {
       // Not JSON, or against a rule: the ordinary way says so. Anything else is a fault of ours, which it may be spared.

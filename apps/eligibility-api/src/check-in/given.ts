@@ -11,6 +11,7 @@ import type { Ask } from './ask.js';
 export interface Asking {
   readonly caller: Caller & { readonly institutionCode: string };
   readonly operator?: string;
+  readonly terminal?: string;
   readonly purpose: Purpose;
 }
 
@@ -80,7 +81,7 @@ export interface Outcome {
 }
 
 /** Writes the reply out, with its record. */
-export const givenOf = ({ caller, operator, purpose }: Asking, ask: Ask, outcome: Outcome): Given => {
+export const givenOf = ({ caller, operator, terminal, purpose }: Asking, ask: Ask, outcome: Outcome): Given => {
   const { splices, text, verdict, freshness, question } = outcome;
   const { degraded } = freshness;
   const body = renderAnswer(text, splices);
@@ -95,6 +96,7 @@ export const givenOf = ({ caller, operator, purpose }: Asking, ask: Ask, outcome
       clientId: caller.clientId,
       institutionCode: caller.institutionCode,
       ...(operator === undefined ? {} : { operator }),
+      ...(terminal === undefined ? {} : { terminal }),
       purpose,
       checkedAt: outcome.checkedAt,
       serviceDate: ask.serviceDate,

@@ -13,6 +13,7 @@ export interface OrdinaryHead {
   readonly contentLength: number;
   readonly operator: string | undefined;
   readonly purpose: string | undefined;
+  readonly terminal: string | undefined;
 }
 
 /**
@@ -31,6 +32,7 @@ export const ordinaryHead = ({
   let contentLength: number | undefined;
   let operator: string | undefined;
   let purpose: string | undefined;
+  let terminal: string | undefined;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     const value = rawHeaders[i + 1] as string;
@@ -64,9 +66,13 @@ export const ordinaryHead = ({
         break;
       case 16:
         if (isNamed(name, 'content-encoding')) return undefined;
-        if (!isNamed(name, 'shikaku-operator')) break;
-        if (operator !== undefined) return undefined;
-        operator = value;
+        if (isNamed(name, 'shikaku-operator')) {
+          if (operator !== undefined) return undefined;
+          operator = value;
+        } else if (isNamed(name, 'shikaku-terminal')) {
+          if (terminal !== undefined) return undefined;
+          terminal = value;
+        }
         break;
       case 17:
         if (isNamed(name, 'transfer-encoding')) return undefined;
@@ -75,7 +81,7 @@ export const ordinaryHead = ({
   }
   if (authorization === undefined || contentType === undefined || contentLength === undefined) return undefined;
   return contentLength > 0 && contentLength <= BODY_BYTES_MAX
-    ? { authorization, contentLength, operator, purpose }
+    ? { authorization, contentLength, operator, purpose, terminal }
     : undefined;
 };
 

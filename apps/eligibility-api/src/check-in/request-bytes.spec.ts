@@ -13,12 +13,13 @@ const without = (name: string): string[] => PLAIN.filter((line) => !line.startsW
 
 describe('the head of a request, read from its bytes', () => {
   it('says what a check needs, and keeps its bytes to be known again', () => {
-    const head = read([...PLAIN, 'Shikaku-Operator: staff-17', 'Shikaku-Purpose: claim']);
+    const head = read([...PLAIN, 'Shikaku-Operator: staff-17', 'Shikaku-Purpose: claim', 'Shikaku-Terminal: desk-2']);
     expect(head).toMatchObject({
       authorization: 'Bearer a.b.c',
       contentLength: 58,
       operator: 'staff-17',
       purpose: 'claim',
+      terminal: 'desk-2',
     });
     const bytes = bytesOf(PLAIN);
     const known = readHead(bytes);

@@ -22,10 +22,12 @@ it.each([
   ['one character', 'a', 'b'],
   ['as long as may be', 'o'.repeat(64), 'k'.repeat(255)],
   ['every visible character', '!"#$%&\'()*+,-./:;<=>?@[]^_`{|}~', '!~'],
-])('operator and key are taken as they are: %s', (_what, operator, idempotencyKey) => {
-  expect(readCheckHeaders({ 'shikaku-operator': operator, 'idempotency-key': idempotencyKey })).toEqual({
+])('operator, terminal and key are taken as they are: %s', (_what, operator, idempotencyKey) => {
+  const headers = { 'shikaku-operator': operator, 'shikaku-terminal': operator, 'idempotency-key': idempotencyKey };
+  expect(readCheckHeaders(headers)).toEqual({
     purpose: 'treatment',
     operator,
+    terminal: operator,
     idempotencyKey,
   });
 });
@@ -40,6 +42,9 @@ it.each([
   ['an operator with a line end', { 'shikaku-operator': 'a\nb' }, [operator]],
   ['an operator in kanji', { 'shikaku-operator': '資格' }, [operator]],
   ['an operator sent twice', { 'shikaku-operator': ['a', 'b'] }, [operator]],
+  ['an empty terminal', { 'shikaku-terminal': '' }, [['#header/Shikaku-Terminal', 'format']]],
+  ['a terminal of 65 characters', { 'shikaku-terminal': 't'.repeat(65) }, [['#header/Shikaku-Terminal', 'format']]],
+  ['a terminal sent twice', { 'shikaku-terminal': ['a', 'b'] }, [['#header/Shikaku-Terminal', 'format']]],
   ['a key of 256 characters', { 'idempotency-key': 'k'.repeat(256) }, [key]],
   ['an empty key', { 'idempotency-key': '' }, [key]],
   ['a key sent twice', { 'idempotency-key': ['a', 'a'] }, [key]],

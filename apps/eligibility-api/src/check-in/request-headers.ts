@@ -4,13 +4,14 @@ import { PURPOSES, type Purpose } from '../check-log/check-log.js';
 import { ProblemException } from '../problems/problem.exception.js';
 
 const VISIBLE = /^[\x21-\x7E]+$/;
-const OPERATOR_CHARACTERS_MAX = 64;
+const ID_CHARACTERS_MAX = 64;
 const KEY_CHARACTERS_MAX = 255;
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 export interface CheckHeaders {
   readonly operator?: string;
+  readonly terminal?: string;
   readonly purpose: Purpose;
   readonly idempotencyKey?: string;
 }
@@ -31,8 +32,9 @@ export const readCheckHeaders = (headers: Headers): CheckHeaders => {
     });
     return undefined;
   };
-  const operator = text('Shikaku-Operator', OPERATOR_CHARACTERS_MAX);
-  const purpose = text('Shikaku-Purpose', OPERATOR_CHARACTERS_MAX) ?? 'treatment';
+  const operator = text('Shikaku-Operator', ID_CHARACTERS_MAX);
+  const terminal = text('Shikaku-Terminal', ID_CHARACTERS_MAX);
+  const purpose = text('Shikaku-Purpose', ID_CHARACTERS_MAX) ?? 'treatment';
   const idempotencyKey = text('Idempotency-Key', KEY_CHARACTERS_MAX);
   if (!isPurpose(purpose))
     errors.push({ pointer: '#header/Shikaku-Purpose', code: 'enum', detail: `must be one of ${PURPOSES.join(', ')}` });
@@ -40,6 +42,7 @@ export const readCheckHeaders = (headers: Headers): CheckHeaders => {
   return {
     purpose,
     ...(operator === undefined ? {} : { operator }),
+    ...(terminal === undefined ? {} : { terminal }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   };
 };

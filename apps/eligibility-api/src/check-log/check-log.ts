@@ -33,6 +33,8 @@ export interface CheckRecord {
   readonly clientId: string;
   readonly institutionCode: string;
   readonly operator?: string;
+  /** Of the workstation or reader, as the caller calls it. */
+  readonly terminal?: string;
   readonly purpose: Purpose;
   /** Epoch milliseconds. */
   readonly checkedAt: number;

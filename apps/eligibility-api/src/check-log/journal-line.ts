@@ -30,7 +30,7 @@ export interface SegmentHeader {
   readonly startedAt: number;
 }
 
-/** What is spliced into the text and does not follow from the rest of the record. */
+/** What is spliced into the text and does not follow from the rest of the record, and what records have had since they were first made. */
 interface Spliced {
   readonly freshness?: object;
   readonly verifiedAt?: string;
@@ -41,6 +41,8 @@ interface Spliced {
   readonly consented?: number;
   /** Of a re-check: the check that it sets right. */
   readonly corrects?: string;
+  /** Where it was asked. Here, and not beside the operator, so that a version from before there were any still proves the line. */
+  readonly terminal?: string;
 }
 
 /** A check as it stands in the journal. */
@@ -103,6 +105,7 @@ const splicedText = (check: CheckRecord, consented: number): string => {
   if (check.repeats !== undefined) text += `,"id":"${splices.checkId}","at":"${splices.checkedAt}"`;
   if (splices.consented !== consented) text += `,"consented":${splices.consented}`;
   if (check.corrects !== undefined) text += `,"corrects":"${check.corrects.checkId}"`;
+  if (check.terminal !== undefined) text += `,"terminal":${asciiJson(check.terminal)}`;
   return text === '' ? '{}' : `{${text.slice(1)}}`;
 };
 
