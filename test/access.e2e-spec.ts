@@ -149,7 +149,14 @@ describe('access', () => {
       ['demo-pharmacy', CARE, { institution_code: '1342345699' }],
       [
         'demo-insurer',
-        ['rules:calculate', 'enrollment:write', 'enrollment:read', 'documents:read', 'registrations:write'],
+        [
+          'rules:calculate',
+          'enrollment:write',
+          'enrollment:read',
+          'documents:read',
+          'accesses:read',
+          'registrations:write',
+        ],
         { insurer_number: '06130488' },
       ],
       ['demo-operator', ['operations'], {}],

@@ -356,6 +356,8 @@ describe('the schema', () => {
     };
     const opening = (purpose: string): string =>
       `insert into individual_number_opening (person_id, opened_at, client_id, purpose) values (1, now(), 'c', '${purpose}')`;
+    const reading = (what: string): string =>
+      `insert into person_access (person_id, insurer_number, client_id, what, at) values (1, '06130488', 'c', '${what}', now())`;
     const over = { question: 'null', ended_at: 'now()', outcome: `'unchanged'` };
     const before = `'2026-03-31'`;
     const same = `'2026-04-01'`;
@@ -558,6 +560,7 @@ describe('the schema', () => {
       ['individual_number_indexed', vaulted({ number_index: `decode(repeat('00', 31), 'hex')` }), vaulted()],
       ['individual_number_person_fk', vaulted({ person_id: `${nobody}` }), vaulted({ person_id: '2' })],
       ['individual_number_opening_purpose', opening('curiosity'), opening('disclosure')],
+      ['person_access_what', reading('eligibility_check'), reading('accesses')],
       [
         'consent_kind_known',
         `insert into consent values (gen_random_uuid(), 'everything', now())`,
@@ -661,7 +664,7 @@ describe('the schema', () => {
     ];
     const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations', 'check_log_policy'];
     /** The office's alone; the counter may not so much as count them. */
-    const VAULT = ['individual_number', 'individual_number_opening'];
+    const VAULT = ['individual_number', 'individual_number_opening', 'person_access'];
     const BATCHES = ['eligibility_batch', 'eligibility_batch_part', 'recheck'];
     const FILINGS = [
       'enrollment',
@@ -709,6 +712,7 @@ describe('the schema', () => {
       recheck_position: 'person_id',
       individual_number: 'key_id',
       individual_number_opening: 'purpose',
+      person_access: 'operator',
       enrollment: 'late',
       enrollment_step: 'state',
       enrollment_review: 'reason',
@@ -745,8 +749,8 @@ describe('the schema', () => {
       ...writes('individual_number')
         .slice(2)
         .map((sql): [Role, string] => ['officeUrl', sql]),
-      ...writes('individual_number_opening')
-        .slice(1)
+      ...['individual_number_opening', 'person_access']
+        .flatMap((table) => writes(table).slice(1))
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...BATCHES.map((table): [Role, string] => ['counterUrl', `truncate ${table} cascade`]),
       ...BATCHES.map((table): [Role, string] => ['officeUrl', `select * from ${table}`]),
@@ -808,7 +812,8 @@ describe('the schema', () => {
       ]),
       ['officeUrl', `insert into person (name, name_kana, sex1, birthdate) values ('三', 'ｻﾝ', '1', '1990-01-01')`],
       ['officeUrl', 'select * from eligibility_check, consent limit 1'],
-      ['officeUrl', 'select * from individual_number, individual_number_opening limit 1'],
+      ['officeUrl', 'select * from individual_number, individual_number_opening, person_access limit 1'],
+      ['officeUrl', 'select * from check_answer limit 1'],
       ['officeUrl', `update individual_number set key_id = key_id`],
       [
         'officeUrl',
@@ -818,6 +823,10 @@ describe('the schema', () => {
       [
         'officeUrl',
         `insert into individual_number_opening (person_id, opened_at, client_id, purpose) values (1, now(), 'c', 'review')`,
+      ],
+      [
+        'officeUrl',
+        `insert into person_access (person_id, insurer_number, client_id, what, at) values (1, '06130488', 'c', 'accesses', now())`,
       ],
     ])('the %s may: %s', async (role, sql) => {
       expect(await attempt(role, sql)).toBe('ok');

@@ -229,7 +229,12 @@ export class House {
   #isPrepared() {
     const { databaseUrl, dataDir } = this.#settings;
     if (databaseUrl !== undefined) return false;
-    const needed = ['people.ndjson', 'secrets/demo-clients.json', 'vault-secrets/vault-keys.json'];
+    const needed = [
+      'people.ndjson',
+      'secrets/demo-clients.json',
+      'vault-secrets/vault-keys.json',
+      'vault-secrets/subject-key',
+    ];
     return (
       readIfThere(this.#preparedFile()) === this.#preparedFor() &&
       needed.every((name) => existsSync(join(dataDir, name)))

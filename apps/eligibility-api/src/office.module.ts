@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 
+import { AccessesModule } from './accesses/accesses.module.js';
 import { AccessModule } from './access/access.module.js';
 import { ClientDirectory } from './access/clients.js';
 import { logged, Repeating } from './background/repeating.js';
@@ -38,6 +39,7 @@ export class OfficeModule implements OnApplicationBootstrap {
         VaultModule,
         EnrollmentModule,
         DocumentsModule,
+        AccessesModule,
       ],
       providers: [
         {

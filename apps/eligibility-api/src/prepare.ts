@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { makeSigningKey } from './access/signing-key.js';
 import { CertificateFeed } from './certificate-status/certificate-feed.js';
 import { makeAnswerKey } from './check-in/answer-keys.js';
+import { makeSubjectKey } from './check-in/subject-key.js';
 import { anchorKeyFile, anchorPublicKeysFile, makeAnchorKey } from './check-log/anchor-keys.js';
 import { makeJournalKey } from './check-log/journal-key.js';
 import { systemClock, type Clock } from './clock/clock.js';
@@ -74,6 +75,7 @@ export const prepare = async (settings: Settings, telling = toConsole, clock: Cl
   const feed = new JlisClient({ baseUrl: settings.JLIS_URL, timeoutMs: settings.REGISTRY_TIMEOUT_MS });
   try {
     await prepareVault(dataSource, settings.VAULT_SECRETS_DIR);
+    await makeSubjectKey(settings.SECRETS_DIR, settings.VAULT_SECRETS_DIR);
     await makeDemoClients(dataSource, settings.SECRETS_DIR);
     const now = clock.now();
     const { scenario, people, kept } = await loadDemo(dataSource, feed, {

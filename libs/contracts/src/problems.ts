@@ -429,6 +429,13 @@ export const problems = {
     retryable: true,
     vendor: 'The store of coverage is away. Ask again after Retry-After seconds.',
   },
+  'accesses-unavailable': {
+    status: 503,
+    owner: 'us',
+    title: 'The record of accesses cannot be read now',
+    retryable: true,
+    vendor: 'The store of the record is away. Ask again after Retry-After seconds.',
+  },
   'registry-unavailable': {
     status: 503,
     owner: 'registry',

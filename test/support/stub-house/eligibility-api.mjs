@@ -27,6 +27,7 @@ if (command === 'prepare') {
   writeFileSync(join(SECRETS_DIR, 'demo-clients.json'), JSON.stringify({ 'demo-clinic': 'open sesame' }));
   mkdirSync(VAULT_SECRETS_DIR, { recursive: true });
   writeFileSync(join(VAULT_SECRETS_DIR, 'vault-keys.json'), '{}');
+  writeFileSync(join(VAULT_SECRETS_DIR, 'subject-key'), '');
   const person = { id: 'employee', story: '3割 and ウ', certificateSerial: '00AB', expected: {} };
   writeFileSync(join(DATA_DIR, 'people.ndjson'), `${JSON.stringify(person)}\n`);
 } else {

@@ -10,6 +10,7 @@ export const SCOPES = [
   'enrollment:write',
   'enrollment:read',
   'documents:read',
+  'accesses:read',
   'registrations:write',
   'operations',
 ] as const;
@@ -50,6 +51,13 @@ const CARE_SCOPES: readonly Scope[] = [
 export const scopesOfKind: Readonly<Record<ClientKind, readonly Scope[]>> = {
   clinic: CARE_SCOPES,
   pharmacy: CARE_SCOPES,
-  insurer: ['rules:calculate', 'enrollment:write', 'enrollment:read', 'documents:read', 'registrations:write'],
+  insurer: [
+    'rules:calculate',
+    'enrollment:write',
+    'enrollment:read',
+    'documents:read',
+    'accesses:read',
+    'registrations:write',
+  ],
   operator: ['operations'],
 };

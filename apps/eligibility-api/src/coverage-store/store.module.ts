@@ -1,6 +1,7 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
+import { ACCESSES } from '../accesses/accesses.js';
 import { BATCHES } from '../batch/batches.js';
 import { DOCUMENT_PEOPLE } from '../documents/document-people.js';
 import { FILED_CHANGES, RECHECKS } from '../rechecks/rechecks.js';
@@ -12,6 +13,7 @@ import { CheckStore } from './check-store.js';
 import { ClientStore } from './client-store.js';
 import { connectStore, connectWhenPossible } from './connect-store.js';
 import { CredentialStore } from './credential-store.js';
+import { AccessStore } from './access-store.js';
 import { DocumentStore } from './document-store.js';
 import { FactsStore } from './facts-store.js';
 import { RecheckStore } from './recheck-store.js';
@@ -28,6 +30,7 @@ const stores = [
   BatchStore,
   RecheckStore,
   DocumentStore,
+  AccessStore,
 ];
 
 /** Ends the attempts to connect when the process ends. */
@@ -64,8 +67,9 @@ class Stopping extends AbortController {}
     { provide: RECHECKS, useExisting: RecheckStore },
     { provide: FILED_CHANGES, useExisting: RecheckStore },
     { provide: DOCUMENT_PEOPLE, useExisting: DocumentStore },
+    { provide: ACCESSES, useExisting: AccessStore },
   ],
-  exports: [DataSource, ...stores, BATCHES, RECHECKS, FILED_CHANGES, DOCUMENT_PEOPLE],
+  exports: [DataSource, ...stores, BATCHES, RECHECKS, FILED_CHANGES, DOCUMENT_PEOPLE, ACCESSES],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(

@@ -1,12 +1,13 @@
 import { DocumentBatchLine, DocumentBatchRequest } from '@app/contracts';
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
-import { insurerOf } from '../access/insurer-of.js';
+import { NamesOperator } from '../accesses/names-operator.js';
+import { readerOf, type RequestHeaders } from '../accesses/reader-of.js';
 import { notStalled } from '../batch/batch-results.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { dayOf } from './asked.js';
@@ -30,6 +31,7 @@ export class DocumentBatchesController {
     description:
       'NDJSON, one line a person, in the order of `people`, written as each is issued: `done` of `total` is the progress. A person who gets none has the problem in their line, and the others their document. Nothing is kept here: what broke off is asked for again with the people whose lines are missing.',
   })
+  @NamesOperator()
   @ApiOkResponse({
     description: 'Lines, each a DocumentBatchLine and a line feed',
     content: { 'application/x-ndjson': { schema: { $ref: getSchemaPath(DocumentBatchLine) } } },
@@ -37,6 +39,7 @@ export class DocumentBatchesController {
   @ProblemResponses(
     'malformed-json',
     'invalid-request',
+    'invalid-header',
     'token-missing',
     'token-invalid',
     'scope-missing',
@@ -48,12 +51,13 @@ export class DocumentBatchesController {
   issueDocumentBatch(
     @Body() { document, format = 'pdf', issuedOn: day, people }: DocumentBatchRequest,
     @CallerOf() caller: Caller,
+    @Headers() headers: RequestHeaders,
     @Res() reply: FastifyReply,
   ): void {
-    const insurer = insurerOf(caller);
+    const reader = readerOf(caller, headers);
     const issuedOn = dayOf(day, '/issuedOn');
     const lines = this.batch.lines({
-      ...insurer,
+      ...reader,
       document,
       format,
       people,

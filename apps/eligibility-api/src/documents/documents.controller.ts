@@ -13,7 +13,8 @@ import type { FastifyReply } from 'fastify';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
-import { insurerOf } from '../access/insurer-of.js';
+import { NamesOperator } from '../accesses/names-operator.js';
+import { readerOf, type RequestHeaders } from '../accesses/reader-of.js';
 import { preferred } from '../http/media-types.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { dayOf } from './asked.js';
@@ -27,6 +28,7 @@ const PDF_TYPE = 'application/pdf';
 /** Of every document; what else can be said against one stands beside it. */
 const COMMON_PROBLEMS = [
   'invalid-request',
+  'invalid-header',
   'token-missing',
   'token-invalid',
   'scope-missing',
@@ -62,6 +64,7 @@ const DocumentOperation = ({ summary, description, content, problems }: Describe
       schema: { type: 'string', maxLength: 20 },
       example: '1024',
     }),
+    NamesOperator(),
     ApiExtraModels(content),
     ApiOkResponse({
       description: summary,
@@ -94,11 +97,11 @@ export class DocumentsController {
     @Param('insuredPersonId') personId: string,
     @Query() query: DocumentQuery,
     @CallerOf() caller: Caller,
-    @Headers('accept') accept: string | undefined,
+    @Headers() headers: RequestHeaders,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const content = await this.issue.notice(requestOf(personId, query, caller));
-    await this.reply({ document: 'qualification-notice', content }, accept, reply);
+    const content = await this.issue.notice(requestOf(personId, query, caller, headers));
+    await this.reply({ document: 'qualification-notice', content }, headers, reply);
   }
 
   @Get('qualification-certificate')
@@ -113,17 +116,17 @@ export class DocumentsController {
     @Param('insuredPersonId') personId: string,
     @Query() query: QualificationCertificateQuery,
     @CallerOf() caller: Caller,
-    @Headers('accept') accept: string | undefined,
+    @Headers() headers: RequestHeaders,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { application } = query;
     const validTo = dayOf(query.validTo, '#query/validTo');
     const content = await this.issue.certificate({
-      ...requestOf(personId, query, caller),
+      ...requestOf(personId, query, caller, headers),
       ...(application === undefined ? {} : { application }),
       ...(validTo === undefined ? {} : { validTo }),
     });
-    await this.reply({ document: 'qualification-certificate', content }, accept, reply);
+    await this.reply({ document: 'qualification-certificate', content }, headers, reply);
   }
 
   @Get('qualification-screen')
@@ -138,11 +141,11 @@ export class DocumentsController {
     @Param('insuredPersonId') personId: string,
     @Query() query: DocumentQuery,
     @CallerOf() caller: Caller,
-    @Headers('accept') accept: string | undefined,
+    @Headers() headers: RequestHeaders,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const content = await this.issue.screen(requestOf(personId, query, caller));
-    await this.reply({ document: 'qualification-screen', content }, accept, reply);
+    const content = await this.issue.screen(requestOf(personId, query, caller, headers));
+    await this.reply({ document: 'qualification-screen', content }, headers, reply);
   }
 
   @Get('eligibility-declaration')
@@ -157,16 +160,16 @@ export class DocumentsController {
     @Param('insuredPersonId') personId: string,
     @Query() query: DocumentQuery,
     @CallerOf() caller: Caller,
-    @Headers('accept') accept: string | undefined,
+    @Headers() headers: RequestHeaders,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const content = await this.issue.declaration(requestOf(personId, query, caller));
-    await this.reply({ document: 'eligibility-declaration', content }, accept, reply);
+    const content = await this.issue.declaration(requestOf(personId, query, caller, headers));
+    await this.reply({ document: 'eligibility-declaration', content }, headers, reply);
   }
 
-  private async reply(document: DocumentContent, accept: string | undefined, reply: FastifyReply): Promise<void> {
+  private async reply(document: DocumentContent, { accept }: RequestHeaders, reply: FastifyReply): Promise<void> {
     reply.headers({ 'cache-control': 'no-store', vary: 'accept' });
-    if (preferred(accept, [JSON_TYPE, PDF_TYPE]) === JSON_TYPE) {
+    if (preferred(typeof accept === 'string' ? accept : undefined, [JSON_TYPE, PDF_TYPE]) === JSON_TYPE) {
       void reply.type(`${JSON_TYPE}; charset=utf-8`).send(JSON.stringify(document.content));
       return;
     }
@@ -175,7 +178,12 @@ export class DocumentsController {
   }
 }
 
-const requestOf = (personId: string, query: DocumentQuery, caller: Caller): DocumentRequest => {
+const requestOf = (
+  personId: string,
+  query: DocumentQuery,
+  caller: Caller,
+  headers: RequestHeaders,
+): DocumentRequest => {
   const issuedOn = dayOf(query.issuedOn, '#query/issuedOn');
-  return { ...insurerOf(caller), personId, ...(issuedOn === undefined ? {} : { issuedOn }) };
+  return { ...readerOf(caller, headers), personId, ...(issuedOn === undefined ? {} : { issuedOn }) };
 };

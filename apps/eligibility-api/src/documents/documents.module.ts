@@ -1,6 +1,7 @@
 import type { Problem } from '@app/contracts';
 import { Module } from '@nestjs/common';
 
+import { ACCESSES, type Accesses } from '../accesses/accesses.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { ProblemReplies } from '../problems/problem.filter.js';
 import { Vault } from '../vault/vault.js';
@@ -28,9 +29,9 @@ import { Typeface } from './paper/typeface.js';
     },
     {
       provide: IssueDocuments,
-      inject: [DOCUMENT_PEOPLE, LAST_FOUR_DIGITS, CLOCK],
-      useFactory: (people: DocumentPeople, lastFour: LastFourDigits, clock: Clock) =>
-        new IssueDocuments(people, lastFour, clock),
+      inject: [DOCUMENT_PEOPLE, LAST_FOUR_DIGITS, ACCESSES, CLOCK],
+      useFactory: (people: DocumentPeople, lastFour: LastFourDigits, accesses: Accesses, clock: Clock) =>
+        new IssueDocuments(people, lastFour, accesses, clock),
     },
     {
       provide: DocumentPdf,

@@ -2,14 +2,13 @@ import type { DocumentBatchLine, Problem } from '@app/contracts';
 import type { CivilDate } from '@app/domain';
 import { setImmediate } from 'node:timers/promises';
 
+import type { Reader } from '../accesses/accesses.js';
 import type { DocumentPdf } from './document-pdf.js';
 import type { IssueDocuments } from './issue-documents.js';
 import type { DocumentContent } from './paper/draw-document.js';
 
 /** One document for many people of one insurer. */
-export interface DocumentBatch {
-  readonly insurerNumber: string;
-  readonly clientId: string;
+export interface DocumentBatch extends Reader {
   readonly document: DocumentContent['document'];
   readonly format: 'json' | 'pdf';
   readonly issuedOn?: CivilDate;

@@ -1,5 +1,6 @@
 import { certificateOn, civilDate, type PersonFacts } from '@app/domain';
 
+import { AccessesUnavailable, type Accesses, type Reading } from '../accesses/accesses.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { DocumentsUnavailable, type DocumentPeople, type DocumentPerson } from './document-people.js';
 import { IssueDocuments } from './issue-documents.js';
@@ -52,7 +53,8 @@ const issue = (
   found: DocumentPerson | undefined = onRecord,
   lastFour: LastFourDigits = NOBODYS,
   people: DocumentPeople = peopleOf(found),
-): IssueDocuments => new IssueDocuments(people, lastFour, { now: () => NOW });
+  accesses: Pick<Accesses, 'note'> = { note: async () => {} },
+): IssueDocuments => new IssueDocuments(people, lastFour, accesses, { now: () => NOW });
 
 const request = (issuedOn = '2026-11-22', personId = '7') => ({
   insurerNumber: INSURER,
@@ -123,6 +125,34 @@ it.each(['0', '07', '-7', '7 ', 'x', '１', '1'.repeat(19), "7' or '1'='1"])(
 it('with the store away nothing is issued, and nobody is said not to exist', async () => {
   const away: DocumentPeople = { find: () => Promise.reject(new DocumentsUnavailable()) };
   expect(await codeOf(issue(onRecord, undefined, away).screen(request()))).toBe('documents-unavailable');
+});
+
+it('each is on record before it is given, and by whom it was asked for; what is refused is not', async () => {
+  const noted: Reading[] = [];
+  const accesses = {
+    note: async (reading: Reading) => {
+      noted.push(reading);
+    },
+  };
+  const documents = issue(onRecord, NOBODYS, undefined, accesses);
+  const asked = { ...request(), operator: 'staff-17' };
+  await documents.notice(asked);
+  await documents.screen(asked);
+  await documents.declaration(request());
+  expect(await codeOf(documents.certificate(asked))).toBe('card-instead-of-certificate');
+  await issue({ ...onRecord, certificates: [] }, NOBODYS, undefined, accesses).certificate(asked);
+  const reader = { personId: '7', insurerNumber: INSURER, clientId: 'demo-insurer' };
+  expect(noted).toEqual([
+    { ...reader, operator: 'staff-17', what: 'qualification-notice' },
+    { ...reader, operator: 'staff-17', what: 'qualification-screen' },
+    { ...reader, what: 'eligibility-declaration' },
+    { ...reader, operator: 'staff-17', what: 'qualification-certificate' },
+  ]);
+});
+
+it('what cannot be put on record is not issued', async () => {
+  const accesses = { note: () => Promise.reject(new AccessesUnavailable()) };
+  expect(await codeOf(issue(onRecord, NOBODYS, undefined, accesses).screen(request()))).toBe('documents-unavailable');
 });
 
 it('a fault that is nobody’s plan is not taken for one that is', async () => {

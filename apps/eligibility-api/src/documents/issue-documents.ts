@@ -23,6 +23,7 @@ import {
   type ShownRate,
 } from '@app/domain';
 
+import { AccessesUnavailable, type Accesses, type Reader, type ReadingKind } from '../accesses/accesses.js';
 import { tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
 import { isRowId } from '../http/ids.js';
 import { ProblemException } from '../problems/problem.exception.js';
@@ -69,23 +70,22 @@ const refused = (refusal: DocumentRefusal): ProblemException => {
   return new ProblemException(CODES[refusal.because], detail === undefined ? {} : { detail });
 };
 
-/** Whose document, of which insurer and asked for by which of its clients, as of which day (default: today). */
-export interface DocumentRequest {
-  readonly insurerNumber: string;
-  readonly clientId: string;
+/** Whose document, of which insurer and asked for by whom there, as of which day (default: today). */
+export interface DocumentRequest extends Reader {
   readonly personId: string;
   readonly issuedOn?: CivilDate;
 }
 
 /**
- * What stands on each document, as plain values; whether somebody gets it is the domain's to say. Throws `ProblemException`:
- * 404 for whoever is not the insurer's, 422 with the reason where there is no such document for them that day, 503 when the
+ * What stands on each document, as plain values; whether somebody gets it is the domain's to say. That it was issued, and to whom,
+ * is on record before it is given. Throws `ProblemException`: 404 for whoever is not the insurer's, 422 with the reason where there is no such document for them that day, 503 when the
  * store is away.
  */
 export class IssueDocuments {
   constructor(
     private readonly people: DocumentPeople,
     private readonly lastFour: LastFourDigits,
+    private readonly accesses: Pick<Accesses, 'note'>,
     private readonly clock: Clock,
   ) {}
 
@@ -109,6 +109,7 @@ export class IssueDocuments {
     if (notice.kind === 'refused') throw refused(notice);
     const { insured, version, occasion, rate, source } = notice;
     const digits = version === 'with-last-four-digits' ? { individualNumberLastFour: await this.digits(request) } : {};
+    await this.onRecord('qualification-notice', request);
     return {
       ...personOn(insured, day),
       version,
@@ -133,6 +134,7 @@ export class IssueDocuments {
     });
     if (certificate.kind === 'refused') throw refused(certificate);
     const { insured, rate } = certificate;
+    await this.onRecord('qualification-certificate', request);
     const { identity } = insured.person;
     const { insuredName, personalFamilyClassification, acquiredOn } = insured.qualification;
     return {
@@ -156,6 +158,7 @@ export class IssueDocuments {
     const { facts, day } = await this.read(request);
     const screen = screenOn(facts, day);
     if (screen.kind === 'refused') throw refused(screen);
+    await this.onRecord('qualification-screen', request);
     return {
       ...personOn(screen.insured, day),
       savedAt: tokyoInstant(this.clock.now()),
@@ -167,6 +170,7 @@ export class IssueDocuments {
     const { facts, day } = await this.read(request);
     const declaration = declarationOn(facts, day);
     if (declaration.kind === 'refused') throw refused(declaration);
+    await this.onRecord('eligibility-declaration', request);
     const { insured, rate } = declaration;
     const { birthdate, sex1, postNumber, address } = insured.person.identity;
     return {
@@ -209,10 +213,24 @@ export class IssueDocuments {
     }
   }
 
-  private async digits({ personId, clientId }: DocumentRequest): Promise<string> {
-    const digits = await this.lastFour.of(personId, 'notice-last-four', { clientId });
+  private async digits({ personId, clientId, operator }: DocumentRequest): Promise<string> {
+    const opener = { clientId, ...(operator === undefined ? {} : { operator }) };
+    const digits = await this.lastFour.of(personId, 'notice-last-four', opener);
     if (digits === undefined) throw new ProblemException('last-four-digits-unavailable');
     return digits;
+  }
+
+  private async onRecord(
+    what: ReadingKind,
+    { personId, insurerNumber, clientId, operator }: DocumentRequest,
+  ): Promise<void> {
+    const reader: Reader = { insurerNumber, clientId, ...(operator === undefined ? {} : { operator }) };
+    try {
+      await this.accesses.note({ ...reader, personId, what }, this.clock.now());
+    } catch (error) {
+      if (error instanceof AccessesUnavailable) throw new ProblemException('documents-unavailable', { cause: error });
+      throw error;
+    }
   }
 }
 

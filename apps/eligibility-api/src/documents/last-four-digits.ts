@@ -4,6 +4,8 @@ type LastFourDigitsPurpose = 'notice-last-four';
 /** On whose behalf. */
 interface DigitsAsker {
   readonly clientId: string;
+  /** Opaque staff id. */
+  readonly operator?: string;
 }
 
 /**

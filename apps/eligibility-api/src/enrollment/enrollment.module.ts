@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
+import { ACCESSES, type Accesses } from '../accesses/accesses.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { RegistrationStore } from '../coverage-store/registration-store.js';
 import { FilingStore } from '../coverage-store/filing-store.js';
@@ -58,10 +59,11 @@ import { WorkOnImport } from './work-on-import.js';
     },
     {
       provide: EnrollmentParts,
-      inject: [FILINGS, CLOCK, GuardedSearch],
-      useFactory: (filings: Filings, clock: Clock, search: GuardedSearch) =>
+      inject: [FILINGS, ACCESSES, CLOCK, GuardedSearch],
+      useFactory: (filings: Filings, accesses: Accesses, clock: Clock, search: GuardedSearch) =>
         new EnrollmentParts(
           filings,
+          accesses,
           () => clock.now(),
           () => search.isClosed,
         ),

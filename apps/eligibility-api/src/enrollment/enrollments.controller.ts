@@ -17,6 +17,9 @@ import type { FastifyReply } from 'fastify';
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
 import { insurerOf } from '../access/insurer-of.js';
+import { AccessesUnavailable, type Accesses } from '../accesses/accesses.js';
+import { NamesOperator } from '../accesses/names-operator.js';
+import { readerOf } from '../accesses/reader-of.js';
 import { readCheckHeaders } from '../check-in/request-headers.js';
 import { tokyoInstant } from '../clock/clock.js';
 import { isRowId, isUuid } from '../http/ids.js';
@@ -36,6 +39,7 @@ const RETRY_AFTER_SECONDS = '1';
 export class EnrollmentParts {
   constructor(
     readonly filings: Filings,
+    readonly accesses: Pick<Accesses, 'note'>,
     readonly now: () => number,
     /** Whether the registry answers, as far as the breaker knows. */
     readonly isRegistryThere: () => boolean,
@@ -290,9 +294,11 @@ export class EnrollmentsController {
     schema: { type: 'string', maxLength: 20 },
     example: '1007',
   })
+  @NamesOperator()
   @ApiOkResponse({ type: InsuredHistory })
   @ProblemResponses(
     'invalid-request',
+    'invalid-header',
     'token-missing',
     'token-invalid',
     'scope-missing',
@@ -305,9 +311,10 @@ export class EnrollmentsController {
     @CallerOf() caller: Caller,
     @Param('insuredPersonId') insuredPersonId: string,
     @Query() { on, knownAt }: InsuredHistoryQuery,
+    @Headers() headers: Record<string, string | string[] | undefined>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InsuredHistory> {
-    const { insurerNumber } = insurerOf(caller);
+    const reader = readerOf(caller, headers);
     reply.header('cache-control', 'no-store');
     if (on !== undefined) refuseUnrealDays({ '#query/on': on });
     const instant = knownAt === undefined ? this.parts.now() : Date.parse(knownAt);
@@ -316,9 +323,15 @@ export class EnrollmentsController {
         errors: [{ pointer: '#query/knownAt', code: 'format', detail: 'is not an instant' }],
       });
     const found = isRowId(insuredPersonId)
-      ? await orUnavailable(this.parts.filings.history(insurerNumber, insuredPersonId, instant, on))
+      ? await orUnavailable(this.parts.filings.history(reader.insurerNumber, insuredPersonId, instant, on))
       : undefined;
     if (found === undefined) throw new ProblemException('person-not-found');
+    await this.parts.accesses
+      .note({ ...reader, personId: insuredPersonId, what: 'qualifications' }, this.parts.now())
+      .catch((error: unknown) => {
+        if (error instanceof AccessesUnavailable) throw new ProblemException('filings-unavailable', { cause: error });
+        throw error;
+      });
     return { insuredPersonId, knownAt: tokyoInstant(instant), qualifications: found.map(shownCoverage) };
   }
 

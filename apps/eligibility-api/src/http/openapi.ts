@@ -24,6 +24,8 @@ export const createOpenApi = (app: INestApplication, process: keyof typeof TITLE
     .addTag('Batches', 'The same for tomorrow’s appointments: up to 10,000 people, asked in the background')
     .addTag('At the counter', 'The rules by themselves: rates, limits, charges, documents, identifiers')
     .addTag('Documents', 'What an insurer issues to its people: notice, certificate, screen, declaration')
+    .addTag('Enrolment', 'Filings, losses and registered cards, and what comes of them')
+    .addTag('Insured persons', 'Who looked at whose record')
     .addTag('Access', 'Tokens')
     .addTag('Operations', 'State of the process that answers, and the switches of the mock registry')
     .addTag('Health')
@@ -32,7 +34,7 @@ export const createOpenApi = (app: INestApplication, process: keyof typeof TITLE
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'Access token of POST /oauth/token (RFC 9068), at most 10 minutes old',
+        description: 'Access token of POST /oauth/token (RFC 9068), at most 10 minutes old, verified as RFC 8725 asks',
       },
       'bearer',
     )

@@ -39,7 +39,7 @@ export class RechecksController {
     'not-acceptable',
     'list-unavailable',
   )
-  async list(
+  async listRechecks(
     @Query() query: RechecksQuery,
     @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -227,7 +227,7 @@ export const settingsSchema = z.object({
     .min(1)
     .default('data/vault-secrets')
     .describe(
-      'Folder of the keys of the vault, where individual numbers are: read by the office, written by `prepare`. The counter reads nothing in it and is not to be given it',
+      'Folder of the keys that only the office has: of the vault, where individual numbers are, and the one by which the checks about a person are found. Written by `prepare`. The counter reads nothing in it and is not to be given it',
     ),
   DATA_DIR: z.string().min(1).default('data').describe('Folder of everything this copy keeps on disk'),
   JOURNAL_SYNC: z

@@ -11,6 +11,7 @@ export * from './enrollments.js';
 export * from './insured-persons.js';
 export * from './operations.js';
 export * from './past-checks.js';
+export * from './person-accesses.js';
 export * from './rechecks.js';
 export * from './problem.js';
 export * from './token.js';

@@ -26,21 +26,39 @@ export class JlisFault {
   @IsIn(JLIS_FAULT_MODES)
   mode: JlisFaultMode;
 
-  @ApiPropertyOptional({ description: 'Added before every answer, milliseconds', example: 20, default: 0 })
+  @ApiPropertyOptional({
+    description: 'Added before every answer, milliseconds',
+    example: 20,
+    default: 0,
+    minimum: 0,
+    maximum: 600_000,
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(600_000)
   latencyMs?: number;
 
-  @ApiPropertyOptional({ description: 'Share of calls that fail with mode `error`, 0 to 1', example: 0.5, default: 1 })
+  @ApiPropertyOptional({
+    description: 'Share of calls that fail with mode `error`, 0 to 1',
+    example: 0.5,
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+  })
   @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(1)
   errorRate?: number;
 
-  @ApiPropertyOptional({ description: 'Half a period of mode `flapping`, milliseconds', example: 5000, default: 5000 })
+  @ApiPropertyOptional({
+    description: 'Half a period of mode `flapping`, milliseconds',
+    example: 5000,
+    default: 5000,
+    minimum: 1,
+    maximum: 600_000,
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)

@@ -29,6 +29,7 @@ import {
 } from './enrollment.entity.js';
 import { EnrollmentImportEntity, EnrollmentImportPartEntity } from './enrollment-import.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
+import { PersonAccessEntity } from './person-access.entity.js';
 import { PersonEntity } from './person.entity.js';
 import { QualificationEntity } from './qualification.entity.js';
 import { RecheckEntity, RecheckPositionEntity } from './recheck.entity.js';
@@ -69,6 +70,7 @@ export const entities = [
   RecheckPositionEntity,
   IndividualNumberEntity,
   IndividualNumberOpeningEntity,
+  PersonAccessEntity,
   FactChangeEntity,
   OutboxEntity,
   DemoPopulationEntity,
