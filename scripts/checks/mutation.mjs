@@ -1,23 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { hasCode, runEntry } from '../launcher/problem.mjs';
-import { npm } from '../stage-zero/install.mjs';
+import { runEntry } from '../launcher/problem.mjs';
 import { checkout } from '../stage-zero/paths.mjs';
-import { withProgress } from '../stage-zero/progress.mjs';
 import { prepareCheckout } from '../stage-zero/start.mjs';
-
-/** Stryker and its packages lie in a package of their own, which only this command installs. */
-const place = join(checkout, 'tools/mutation');
-/** Inside node_modules, so that whatever replaces them removes it. */
-const stamp = join(place, 'node_modules/.installed-for');
+import { installTools } from './tools.mjs';
 
 export function mutation() {
   return runEntry(async () => {
     const node = await prepareCheckout();
-    await installStryker();
+    const place = await installTools('mutation', 'Stryker');
     const stryker = join(place, 'node_modules/@stryker-mutator/core/bin/stryker.js');
     const { status } = spawnSync(node, [stryker, 'run', ...narrowedTo(process.argv.slice(2))], {
       cwd: checkout,
@@ -25,26 +18,6 @@ export function mutation() {
     });
     return status ?? 1;
   });
-}
-
-async function installStryker() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(place, 'package-lock.json')))
-    .digest('hex');
-  if (installedFor() === lock) return;
-  await withProgress('Installing Stryker', () =>
-    npm('npm ci in tools/mutation', ['ci', '--ignore-scripts', '--engine-strict=false'], { cwd: place }),
-  );
-  writeFileSync(stamp, lock);
-}
-
-function installedFor() {
-  try {
-    return readFileSync(stamp, 'utf8');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }
 
 /**
