@@ -309,6 +309,26 @@ describe('imports of filings', () => {
     expectProblem(await send(`${HEADER}\n`, {}, 'demo-clinic'), 'scope-missing');
   });
 
+  it('is forgotten when its time is over, with what became of its rows; the filings stay', async () => {
+    const [old, young] = [await imported(`${HEADER}\n${rows(1)}`), await imported(`${HEADER}\n${rows(1)}`)];
+    const [oldId, youngId] = [old.found['importId'] as string, young.found['importId'] as string];
+    const ended = (days: number, id: string) =>
+      sql(
+        `update enrollment_import set ended_at = $2::timestamptz - make_interval(days => $3, secs => 1) where import_id = $1`,
+        [id, new Date(world.clock.now()), days],
+      );
+    await ended(90, oldId);
+    await ended(89, youngId);
+    // As it does when it starts, and every hour.
+    await office.app.close();
+    office = await world.office();
+    await eventually(async () => (await get(oldId)).status === 404);
+    expectProblem(await get(`${oldId}/rows`), 'import-not-found');
+    expect(await linesOf(youngId)).toHaveLength(1);
+    expect(await sql('select from enrollment_import_part where import_id = $1', [oldId])).toEqual([]);
+    expect(await filedOf(old.lines[0]?.enrollmentId)).not.toEqual({});
+  });
+
   it('goes on where it was after the office was closed in the middle: nothing lost, nothing doubled', async () => {
     const imports = office.app.get<Imports>(IMPORTS);
     const original = imports.next.bind(imports);

@@ -6,53 +6,20 @@ import { FILINGS, type Filings } from '../apps/eligibility-api/src/enrollment/fi
 import type { HttpApp } from '../apps/eligibility-api/src/http/create-http-app.js';
 import { withClient } from '../scripts/launcher/database.mjs';
 import { CANARY, expectProblem } from './support/problem.js';
+import { personOf, residentsOf, strangersTo, type Resident } from './support/residents.js';
 import { eventually, World, type Reply } from './support/world.js';
 
 const TODAY = '2026-11-22';
 const TOMORROW = '2026-11-23';
 const REMUNERATION = 300_000;
 
-/** A line of the registry's population. */
-interface Resident {
-  readonly personRef: string;
-  readonly kanjiName: string;
-  readonly kanaName: string;
-  readonly birthDate: string;
-  readonly sex: string;
-  readonly address: string;
-  readonly postNumber: string;
-  readonly scenario?: string;
-  readonly certificates: readonly { readonly serial: string; readonly status: string; readonly notAfter?: string }[];
-}
-
 type Office = HttpApp & { url: string };
 
-const residentsOf = async (world: World): Promise<Resident[]> => {
-  const lines = (await (await fetch(`${world.mockUrl}/v1/population`)).text()).trim().split('\n');
-  return lines.map((line) => JSON.parse(line) as Resident);
-};
-
-/** Residents of working age with a good card whom no insurer has filed. */
-const strangersTo = async (world: World): Promise<Resident[]> => {
-  const known = await withClient(world.database.adminUrl, async (db) => {
-    const { rows } = await db.query<{ ref: string }>('select registry_person_ref as ref from person');
-    return new Set(rows.map(({ ref }) => ref));
-  });
-  return (await residentsOf(world)).filter(
-    ({ personRef, scenario, birthDate, certificates }) =>
-      scenario === undefined &&
-      !known.has(personRef) &&
-      birthDate > '1965-01-01' &&
-      birthDate < '2000-01-01' &&
-      certificates.some(({ status }) => status === 'good'),
-  );
-};
-
 let numbers = 0;
-const filingOf = ({ kanjiName, kanaName, birthDate, sex, address, postNumber }: Resident, more: object = {}) => ({
+const filingOf = (resident: Resident, more: object = {}) => ({
   kind: 'acquisition',
   qualificationDate: TODAY,
-  person: { name: kanjiName, nameKana: kanaName, birthdate: birthDate, sex1: sex, address, postNumber },
+  person: personOf(resident),
   insuredCardSymbol: '3001',
   insuredIdentificationNumber: String(70_000 + (numbers += 1)),
   insuredBranchNumber: '00',

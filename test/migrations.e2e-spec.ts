@@ -98,6 +98,10 @@ describe('R-10: the version before works on the schema after', () => {
       'key is gone: registry_feed registry_feed_pk PRIMARY KEY (id)',
     ],
     [
+      `alter table card_registration drop constraint card_registration_channel, add constraint card_registration_channel check (channel in ('reader', 'atm', 'post'))`,
+      `older rows may not keep: card_registration card_registration_channel CHECK ((channel = ANY (ARRAY['reader'::text, 'atm'::text, 'post'::text])))`,
+    ],
+    [
       'create unique index one_name on person (name)',
       'older rows may not keep: person CREATE UNIQUE INDEX one_name ON public.person USING btree (name)',
     ],
@@ -116,6 +120,7 @@ describe('R-10: the version before works on the schema after', () => {
     'create table note (id bigint primary key, text text not null)',
     'create index person_name on person (name)',
     'alter table qualification drop constraint qualification_lost_after_acquired',
+    `alter table card_registration drop constraint card_registration_channel, add constraint card_registration_channel check (channel in ('reader', 'smartphone', 'atm', 'post'))`,
   ])('%s: is none of them', async (sql) => {
     await client.query('begin');
     const before = await schemaOf(client);

@@ -559,7 +559,7 @@ describe('the schema', () => {
       ],
       ['individual_number_indexed', vaulted({ number_index: `decode(repeat('00', 31), 'hex')` }), vaulted()],
       ['individual_number_person_fk', vaulted({ person_id: `${nobody}` }), vaulted({ person_id: '2' })],
-      ['individual_number_opening_purpose', opening('curiosity'), opening('disclosure')],
+      ['individual_number_opening_purpose', opening('curiosity'), opening('key-change')],
       ['person_access_what', reading('eligibility_check'), reading('accesses')],
       [
         'consent_kind_known',
@@ -756,7 +756,9 @@ describe('the schema', () => {
       ...BATCHES.map((table): [Role, string] => ['officeUrl', `select * from ${table}`]),
       ...FILINGS.map((table): [Role, string] => ['counterUrl', `select * from ${table}`]),
       ...FILINGS.flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
-      ...FILINGS.flatMap((table) => writes(table).slice(2)).map((sql): [Role, string] => ['officeUrl', sql]),
+      ...FILINGS.flatMap((table) => writes(table).slice(table === 'enrollment_import' ? 3 : 2)).map(
+        (sql): [Role, string] => ['officeUrl', sql],
+      ),
       ...['enrollment_step', 'enrollment_review', 'card_registration', 'loss_filing', 'enrollment_import_part']
         .flatMap((table) => writes(table).slice(1, 2))
         .map((sql): [Role, string] => ['officeUrl', sql]),
@@ -781,6 +783,7 @@ describe('the schema', () => {
       values ('0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d', 'c', '1312345679', 'claim', now(), '2026-04-01', '', 'valid', 'valid', 'v', false, 0, '{}', '')`;
     it.each<[Role, string]>([
       ['counterUrl', addCheck],
+      ['officeUrl', 'delete from enrollment_import'],
       ['counterUrl', `insert into consent values (gen_random_uuid(), 'operation', now())`],
       ['counterUrl', `insert into check_answer values (current_date, '', '')`],
       ['counterUrl', `select make_check_partitions('2031-05-01')`],

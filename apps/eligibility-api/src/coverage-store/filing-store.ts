@@ -1,7 +1,5 @@
-import { normaliseNumber, usableFrom } from '@app/domain';
 import type { DataSource, EntityManager } from 'typeorm';
 
-import { tokyoDay } from '../clock/clock.js';
 import {
   FilingsUnavailable,
   type Accepted,
@@ -11,7 +9,6 @@ import {
   type FiledReview,
   type Filings,
   type FilingToLookUp,
-  type FoundPerson,
   type LookedUp,
   type LossFiled,
   type NewFiling,
@@ -19,22 +16,21 @@ import {
   type NewReview,
   type StoredState,
 } from '../enrollment/filings.js';
-import { LOOK_UP_JOB } from '../enrollment/look-up-job.js';
+import { ALONE, concludeAll, orAlone, type Alone, type NumberKeeper, type ToConclude } from './conclude-filings.js';
+import { filedCoverage, overlapReason } from './filed-coverage.js';
+import { fileAll } from './file-filings.js';
+import { Together } from './together.js';
 
 const KEY_KEPT_MS = 24 * 3_600_000;
-/** 被保険者証一般; the other classifications are those of certificates that only national health insurance issues. */
-const GENERAL = '01';
+/** Of a filing that comes by itself. */
+const PRIORITY = 0;
+/** Filings that are kept, begun or ended in one transaction: few enough to be over in some ten milliseconds. */
+const TOGETHER_MAX = 64;
+/** Look-ups, for which nobody waits, wait so long for each other. */
+const GATHER_MS = 20;
 
-/** Keeps the number that the registry found, and holds it against one that was filed, in the transaction of the registration: the vault. */
-interface NumberKeeper {
-  indexOf(number: FoundPerson['individualNumber']): Buffer;
-  put(
-    manager: EntityManager,
-    personId: string,
-    number: FoundPerson['individualNumber'],
-    now: number,
-  ): Promise<'kept' | 'same' | 'other-number' | 'number-of-another-person'>;
-}
+/** Somebody may file under the same key between two statements; not for ever. */
+const ATTEMPTS = 3;
 
 const epoch = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
 
@@ -62,14 +58,15 @@ last as (
   where enrollment_id = $1 and reviewer <> $2 order by reviewer, n desc)
 select exists (select from last where decision = $4 and person_ref is not distinct from $5) as agreed`;
 
-/** With the step, in one statement, and only where something is still to be done. */
+/** $1 filings, $2 instants. With their steps, in one statement, and only where something is still to be done. */
 const BEGIN = `
 with begun as (
-  update enrollment set state = 'looking-up', attempts = attempts + 1
-  where enrollment_id = $1 and state in ('received', 'looking-up')
-  returning enrollment_id, insurer_number, filed, attempts),
+  update enrollment e set state = 'looking-up', attempts = attempts + 1
+  from unnest($1::uuid[], $2::timestamptz[]) as given (id, at)
+  where e.enrollment_id = given.id and e.state in ('received', 'looking-up')
+  returning e.enrollment_id, e.insurer_number, e.filed, e.attempts, given.at),
 step as (
-  insert into enrollment_step (enrollment_id, n, state, at) select enrollment_id, 2, 'looking-up', $2 from begun where attempts = 1)
+  insert into enrollment_step (enrollment_id, n, state, at) select enrollment_id, 2, 'looking-up', at from begun where attempts = 1)
 select enrollment_id as "enrollmentId", insurer_number as "insurerNumber", filed from begun`;
 
 /** Whoever comes second waits here, and finds it in another state. */
@@ -222,45 +219,52 @@ type Registered =
   | { readonly personId: string; readonly qualificationId: string; readonly usableFrom: string }
   | { readonly state: 'returned' | 'needs-review'; readonly reason: FiledReason };
 
+/** A look-up that begins. */
+interface Beginning {
+  readonly enrollmentId: string;
+  readonly now: number;
+}
+
 /** Filings in PostgreSQL, and what they change of the coverage. */
 export class FilingStore implements Filings {
+  private readonly accepting: Together<NewFiling, Accepted | Alone>;
+  private readonly beginning: Together<Beginning, FilingToLookUp | undefined>;
+  private readonly concluding: Together<ToConclude, undefined | Alone>;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly vault: NumberKeeper,
-  ) {}
+  ) {
+    const unseen = { atOnceMax: TOGETHER_MAX, gatherMs: GATHER_MS };
+    this.accepting = new Together((all) => this.acceptAll(all), { atOnceMax: TOGETHER_MAX, gatherMs: 0 });
+    this.beginning = new Together((all) => this.beginAll(all), unseen);
+    this.concluding = new Together((all) => concludeAll(dataSource, vault, all), unseen);
+  }
 
-  accept(filing: NewFiling): Promise<Accepted> {
-    return this.orUnavailable(() =>
-      this.dataSource.transaction(async (manager): Promise<Accepted> => {
+  async accept(filing: NewFiling): Promise<Accepted> {
+    return this.orUnavailable(async () => {
+      const came = await this.accepting.do(filing);
+      return came === ALONE ? this.acceptAlone(filing) : came;
+    });
+  }
+
+  /** Those whose key nobody has had. */
+  private acceptAll(filings: readonly NewFiling[]): Promise<readonly (Accepted | Alone)[]> {
+    return orAlone(filings, async () => {
+      const kept = await fileAll(this.dataSource, filings, PRIORITY);
+      return filings.map(({ enrollmentId }) => (kept.has(enrollmentId) ? { kind: 'accepted' } : ALONE));
+    });
+  }
+
+  private acceptAlone(filing: NewFiling): Promise<Accepted> {
+    return this.dataSource.transaction(async (manager): Promise<Accepted> => {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
         const before = await this.before(manager, filing);
         if (before !== undefined) return before;
-        const { enrollmentId, filed, requestKey } = filing;
-        const at = new Date(filing.receivedAt);
-        await manager.query(
-          `with filed as (
-             insert into enrollment (enrollment_id, insurer_number, client_id, kind, state, filed, qualification_date, received_at, due_on, late,
-               request_key, number_index)
-             values ($1, $2, $3, $4, 'received', $5, $6, $7, $8, $9, $10, $12) returning enrollment_id),
-           step as (insert into enrollment_step (enrollment_id, n, state, at) select enrollment_id, 1, 'received', $7 from filed)
-           select graphile_worker.add_job($11, json_build_object('enrollmentId', $1::text), job_key := $1::text) from filed`,
-          [
-            enrollmentId,
-            filing.insurerNumber,
-            filing.clientId,
-            filed.kind,
-            JSON.stringify(filed),
-            filed.qualificationDate,
-            at,
-            filing.dueOn,
-            filing.late,
-            requestKey ?? null,
-            LOOK_UP_JOB,
-            filing.numberIndex ?? null,
-          ],
-        );
-        return { kind: 'accepted' };
-      }),
-    );
+        if ((await fileAll(manager, [filing], PRIORITY)).size > 0) return { kind: 'accepted' };
+      }
+      throw new Error('a filing could be neither kept nor found');
+    });
   }
 
   /** What was filed under this key before. An individual number is forgotten when the filing has come to its end, and held against no other then. */
@@ -294,19 +298,30 @@ export class FilingStore implements Filings {
   }
 
   begin(enrollmentId: string, now: number): Promise<FilingToLookUp | undefined> {
-    return this.orUnavailable(async () => {
-      const [row] = await this.dataSource.query<FilingToLookUp[]>(BEGIN, [enrollmentId, new Date(now)]);
-      return row;
-    });
+    return this.orUnavailable(() => this.beginning.do({ enrollmentId, now }));
+  }
+
+  private async beginAll(all: readonly Beginning[]): Promise<readonly (FilingToLookUp | undefined)[]> {
+    const rows = await this.dataSource.query<FilingToLookUp[]>(BEGIN, [
+      all.map(({ enrollmentId }) => enrollmentId),
+      all.map(({ now }) => new Date(now)),
+    ]);
+    const begun = new Map(rows.map((row) => [row.enrollmentId, row]));
+    return all.map(({ enrollmentId }) => begun.get(enrollmentId));
   }
 
   conclude(filing: FilingToLookUp, found: LookedUp, now: number): Promise<void> {
-    return this.orUnavailable(() =>
-      this.dataSource.transaction(async (manager) => {
-        const [open] = await manager.query<OpenFiling[]>(LOCK, [filing.enrollmentId, 'looking-up']);
-        if (open !== undefined) await this.carryOut(manager, { ...filing, ...open }, found, now);
-      }),
-    );
+    return this.orUnavailable(async () => {
+      const came = await this.concluding.do({ filing, found, now });
+      if (came === ALONE) await this.concludeAlone(filing, found, now);
+    });
+  }
+
+  private concludeAlone(filing: FilingToLookUp, found: LookedUp, now: number): Promise<void> {
+    return this.dataSource.transaction(async (manager) => {
+      const [open] = await manager.query<OpenFiling[]>(LOCK, [filing.enrollmentId, 'looking-up']);
+      if (open !== undefined) await this.carryOut(manager, { ...filing, ...open }, found, now);
+    });
   }
 
   toReview(insurerNumber: string, enrollmentId: string): Promise<FilingToLookUp | undefined> {
@@ -394,34 +409,26 @@ export class FilingStore implements Filings {
     if (kept === 'other-number') return { state: 'needs-review', reason: { code: 'individual-number-differs' } };
     if (kept === 'number-of-another-person')
       return { state: 'needs-review', reason: { code: 'individual-number-of-another-person' } };
-    const numberKey = normaliseNumber(filed.insuredIdentificationNumber);
+    const coverage = filedCoverage({ filed }, now);
     const [other] = await manager.query<{ acquiredOn: string; numberKey: string }[]>(OVERLAPPING, [
       personId,
       insurerNumber,
       filed.qualificationDate,
     ]);
-    if (other !== undefined)
-      return {
-        state: 'returned',
-        reason:
-          other.acquiredOn === filed.qualificationDate && other.numberKey === numberKey
-            ? { code: 'already-filed' }
-            : { code: 'already-insured-here', pointer: '/qualificationDate' },
-      };
-    const from = usableFrom(tokyoDay(now));
+    if (other !== undefined) return { state: 'returned', reason: overlapReason(coverage, other) };
     const recordedAt = new Date(now);
     const [added] = await manager.query<{ qualificationId: string }[]>(QUALIFICATION, [
       personId,
       insurerNumber,
-      GENERAL,
-      filed.insuredCardSymbol ?? null,
-      filed.insuredIdentificationNumber,
-      numberKey,
-      filed.insuredBranchNumber?.normalize('NFKC').padStart(2, '0') ?? null,
-      filed.kind === 'dependent' ? '2' : '1',
-      filed.insuredName ?? null,
-      filed.qualificationDate,
-      from,
+      coverage.classification,
+      coverage.symbol,
+      coverage.number,
+      coverage.numberKey,
+      coverage.branch,
+      coverage.family,
+      coverage.insuredName,
+      coverage.acquiredOn,
+      coverage.usableFrom,
       recordedAt,
     ]);
     const qualificationId = added?.qualificationId ?? '';
@@ -430,7 +437,7 @@ export class FilingStore implements Filings {
         'insert into income_assessment (qualification_id, valid_from, recorded_at, facts) values ($1, $2, $3, $4)',
         [qualificationId, filed.qualificationDate, recordedAt, JSON.stringify(income)],
       );
-    return { personId, qualificationId, usableFrom: from };
+    return { personId, qualificationId, usableFrom: coverage.usableFrom };
   }
 
   fileLoss(

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
-import { FilingsUnavailable, type NewFiling } from '../enrollment/filings.js';
+import { FilingsUnavailable } from '../enrollment/filings.js';
 import type { ImportColumn } from '../enrollment/import-columns.js';
 import { IMPORT_JOB } from '../enrollment/import-job.js';
 import type {
@@ -12,7 +12,7 @@ import type {
   NextRows,
   OutcomesPart,
 } from '../enrollment/imports.js';
-import { LOOK_UP_JOB } from '../enrollment/look-up-job.js';
+import { fileAll } from './file-filings.js';
 
 const KEY_KEPT_MS = 24 * 3_600_000;
 /** Filings that come by themselves are looked up before those of imports, of which there may be tens of thousands. */
@@ -38,17 +38,12 @@ select client_id as "clientId", insurer_number as "insurerNumber", encoding, ${e
        next_byte as "nextByte", next_line as line, filed + refused as rows, substring(bytes from next_byte + 1 for $2) as bytes
 from enrollment_import where import_id = $1 and state in ('queued', 'running') for update`;
 
-/** The job's key is the filing's, as where a filing comes by itself. */
-const FILE = `
-with filed as (
-  insert into enrollment (enrollment_id, insurer_number, client_id, kind, state, filed, qualification_date, received_at, due_on, late)
-  select r.id, $2, $3, r.filed ->> 'kind', 'received', r.filed, (r.filed ->> 'qualificationDate')::date, $4, r.due, r.late
-  from jsonb_to_recordset($1) as r (id uuid, filed jsonb, due date, late boolean) returning enrollment_id),
-step as (insert into enrollment_step (enrollment_id, n, state, at) select enrollment_id, 1, 'received', $4 from filed),
-jobs as (
-  select array_agg(($5, json_build_object('enrollmentId', enrollment_id::text), null, null, null, enrollment_id::text, $6::smallint, null)
-    ::graphile_worker.job_spec) as specs from filed)
-select count(queued) from jobs, graphile_worker.add_jobs(jobs.specs) as queued`;
+/** An import has a row of outcomes for each hundred of the file's: few imports are a transaction. */
+const FORGOTTEN_AT_ONCE = 10;
+
+const FORGET = `
+delete from enrollment_import where import_id in (
+  select import_id from enrollment_import where state = 'finished' and ended_at < $1 order by ended_at limit $2)`;
 
 const WENT_ON = `
 update enrollment_import set next_byte = next_byte + $2, next_line = next_line + $3, filed = filed + $4, refused = refused + $5,
@@ -190,7 +185,7 @@ export class ImportStore implements Imports {
           }
           if (done === undefined) return 'needs-more';
           const { counts, filings, outcomes } = done;
-          if (filings.length > 0) await this.file(manager, insurerNumber, clientId, receivedAt, filings);
+          if (filings.length > 0) await fileAll(manager, filings, LOOK_UP_PRIORITY);
           if (counts.rows > 0)
             await manager.query(
               'insert into enrollment_import_part (import_id, first, size, outcomes) values ($1, $2, $3, $4)',
@@ -211,23 +206,14 @@ export class ImportStore implements Imports {
     );
   }
 
-  private file(
-    manager: EntityManager,
-    insurerNumber: string,
-    clientId: string,
-    receivedAt: number,
-    filings: readonly NewFiling[],
-  ): Promise<unknown> {
-    return manager.query(FILE, [
-      JSON.stringify(
-        filings.map(({ enrollmentId, filed, dueOn, late }) => ({ id: enrollmentId, filed, due: dueOn, late })),
-      ),
-      insurerNumber,
-      clientId,
-      new Date(receivedAt),
-      LOOK_UP_JOB,
-      LOOK_UP_PRIORITY,
-    ]);
+  async forget(endedBefore: number, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      if (signal.aborted) return;
+      const gone = await this.orUnavailable(() =>
+        this.dataSource.query<[unknown[], number]>(FORGET, [new Date(endedBefore), FORGOTTEN_AT_ONCE]),
+      );
+      if (gone[1] < FORGOTTEN_AT_ONCE) return;
+    }
   }
 
   private async orUnavailable<T>(work: () => Promise<T>, failed: { readonly error?: unknown } = {}): Promise<T> {

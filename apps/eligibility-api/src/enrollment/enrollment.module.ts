@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
+import { Registry as MetricsRegistry } from 'prom-client';
 import { DataSource } from 'typeorm';
 
 import { ACCESSES, type Accesses } from '../accesses/accesses.js';
+import { logged, Repeating } from '../background/repeating.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { RegistrationStore } from '../coverage-store/registration-store.js';
+import { FilingFiguresStore } from '../coverage-store/filing-figures-store.js';
 import { FilingStore } from '../coverage-store/filing-store.js';
 import { ImportStore } from '../coverage-store/import-store.js';
 import { RequestShapes } from '../http/request-validation.js';
+import { FilingMetrics } from '../metrics/filing-metrics.js';
+import { registerBreakerMetrics } from '../metrics/registry-metrics.js';
+import { GuardedRegistry } from '../registry/guarded-registry.js';
 import { GuardedSearch } from '../registry/guarded-search.js';
 import { PERSON_SEARCH, type PersonSearch } from '../registry/person-search.js';
 import { RegistryModule } from '../registry/registry.module.js';
@@ -16,6 +22,7 @@ import { Vault } from '../vault/vault.js';
 import { CARD_REGISTRATIONS, type CardRegistrations } from './card-registrations.js';
 import { EnrollmentParts, EnrollmentsController } from './enrollments.controller.js';
 import { FileEnrollment } from './file-enrollment.js';
+import { FILING_FIGURES, FilingWatch, type FilingFiguresSource } from './filing-figures.js';
 import { FILINGS, type Filings } from './filings.js';
 import { ImportParts, ImportsController } from './imports.controller.js';
 import { IMPORTS, type Imports } from './imports.js';
@@ -25,6 +32,12 @@ import { RegisterCard } from './register-card.js';
 import { ReviewFiling } from './review-filing.js';
 import { SubmitImport } from './submit-import.js';
 import { WorkOnImport } from './work-on-import.js';
+
+const READ_FIGURES_EVERY_MS = 5_000;
+const FORGET_EVERY_MS = 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+
+const ENROLLMENT_TASKS = Symbol('enrollment-tasks');
 
 /** Filings, the queue of their look-ups, and what comes of them. */
 @Module({
@@ -98,20 +111,65 @@ import { WorkOnImport } from './work-on-import.js';
       },
     },
     {
+      provide: FILING_FIGURES,
+      inject: [DataSource],
+      useFactory: (dataSource: DataSource) => new FilingFiguresStore(dataSource),
+    },
+    {
+      provide: FilingWatch,
+      inject: [FILING_FIGURES],
+      useFactory: (source: FilingFiguresSource) => new FilingWatch(source),
+    },
+    {
+      provide: FilingMetrics,
+      inject: [MetricsRegistry, FilingWatch, GuardedSearch, GuardedRegistry, CLOCK],
+      useFactory: (
+        registry: MetricsRegistry,
+        watch: FilingWatch,
+        search: GuardedSearch,
+        certificates: GuardedRegistry,
+        clock: Clock,
+      ) => {
+        registerBreakerMetrics(registry, 'shikaku_registry_search', () => search.state);
+        registerBreakerMetrics(registry, 'shikaku_registry', () => certificates.state);
+        return new FilingMetrics(
+          registry,
+          () => watch.figures,
+          () => clock.now(),
+        );
+      },
+    },
+    {
+      provide: ENROLLMENT_TASKS,
+      inject: [FilingWatch, IMPORTS, CLOCK, SETTINGS],
+      useFactory: (watch: FilingWatch, imports: Imports, clock: Clock, { IMPORTS_KEPT_DAYS }: Settings) =>
+        new Repeating([
+          logged({ name: 'filing-figures', everyMs: READ_FIGURES_EVERY_MS, run: () => watch.look() }),
+          logged({
+            name: 'import-retention',
+            everyMs: FORGET_EVERY_MS,
+            run: (signal) => imports.forget(clock.now() - IMPORTS_KEPT_DAYS * DAY_MS, signal),
+          }),
+        ]),
+    },
+    {
       provide: LookUpQueue,
-      inject: [FILINGS, PERSON_SEARCH, CLOCK, SETTINGS, WorkOnImport],
+      inject: [FILINGS, PERSON_SEARCH, CLOCK, SETTINGS, WorkOnImport, FilingMetrics],
       useFactory: (
         filings: Filings,
         search: PersonSearch,
         clock: Clock,
-        { DATABASE_URL }: Settings,
+        { DATABASE_URL, REGISTRY_CALLS_MAX }: Settings,
         workOnImport: WorkOnImport,
+        metrics: FilingMetrics,
       ) =>
         new LookUpQueue({
           databaseUrl: DATABASE_URL,
           lookUp: new LookUp(filings, search, clock),
           workOnImport,
+          callsMax: REGISTRY_CALLS_MAX,
           random: Math.random,
+          failed: (task) => metrics.failed(task),
         }),
     },
   ],

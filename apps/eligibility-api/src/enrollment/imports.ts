@@ -96,6 +96,8 @@ export interface Imports {
     work: (next: NextRows) => DoneRows | undefined,
     now: () => number,
   ): Promise<'goes-on' | 'needs-more' | 'ended'>;
+  /** Removes imports that ended before an instant, with the outcomes of their rows; the filings stay. */
+  forget(endedBefore: number, signal: AbortSignal): Promise<void>;
 }
 
 /** Injection token of `Imports`. */

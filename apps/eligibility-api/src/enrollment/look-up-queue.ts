@@ -1,17 +1,20 @@
 import { Logger as NestLogger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Logger, makeWorkerUtils, run, type Runner, type TaskList } from 'graphile-worker';
+import { Logger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 
 import { RegistryFault } from '../registry/registry.js';
 import { IMPORT_JOB, type ImportJob } from './import-job.js';
+import { LivingPools } from './living-pools.js';
 import { LOOK_UP_JOB, type LookUpJob } from './look-up-job.js';
 
-/** Several at once: most of a look-up is waiting for the registry. */
-const LOOK_UPS_AT_ONCE = 16;
+/** Most of a look-up is waiting for the registry, and what is written of several at once is written together. */
+const LOOK_UPS_AT_ONCE = 48;
 /** Taken from PostgreSQL at a time. A process that ends without a word has locked no more than these. */
 const TAKEN_AT_ONCE = 64;
-const COMPLETED_TOGETHER_MS = 5;
+const GATHERED_MS = 40;
+const COMPLETED_TOGETHER_MS = 20;
 const POLL_MS = 1_000;
 const START_AGAIN_MS = 1_000;
 /** While the registry is away each look-up asks again after this long or up to twice that: the breaker answers most of them. */
@@ -19,14 +22,19 @@ const ASK_AGAIN_MS = 500;
 /** Then it goes back into the queue and lets others have its place: it may be this one that the registry cannot answer. */
 const ASKED_IN_PLACE_MAX = 10;
 const SHUTDOWN_MS = 5_000;
-/** Of whoever works on the queue; held by the session, and so for as long as the process lives. */
-const ALIVE = `hashtextextended('shikaku look-ups', 0)`;
+/** What an office has taken that was killed waits no longer than this. */
+const LOOK_FOR_DEAD_MS = 10_000;
+const ALIVE_TIMEOUT_MS = 10_000;
 
 export interface LookUpQueueParts {
   readonly databaseUrl: string;
   readonly lookUp: { of: (enrollmentId: string) => Promise<void> };
   readonly workOnImport: { of: (importId: string, signal: AbortSignal) => Promise<void> };
+  /** Calls to the registry that may be under way at once: more look-ups would be refused by ourselves. */
+  readonly callsMax: number;
   readonly random: () => number;
+  /** Told of every try that failed. */
+  readonly failed: (task: string) => void;
 }
 
 /**
@@ -67,85 +75,100 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async work(signal: AbortSignal): Promise<void> {
     const { databaseUrl } = this.parts;
-    const pool = new Pool({ connectionString: databaseUrl, max: 5, application_name: 'shikaku-look-ups' });
+    const pool = new Pool({
+      connectionString: databaseUrl,
+      max: 5,
+      application_name: 'shikaku-look-ups',
+      // What is lost with the server is that a job was taken, or was done: it is done again, and changes nothing then.
+      options: '-c synchronous_commit=off',
+    });
     // A connection that breaks is found broken by whoever has it, or takes it next.
     pool.on('error', () => {});
     pool.on('connect', (client) => client.on('error', () => {}));
-    const alive = new Client({ connectionString: databaseUrl, application_name: 'shikaku-look-ups-alive' });
-    const lost = new Promise<never>((_resolve, reject) => {
-      alive.once('error', reject);
-    });
-    lost.catch(() => {});
+    const living = new LivingPools(databaseUrl, ALIVE_TIMEOUT_MS, pool);
     try {
-      await alive.connect();
-      await this.freeWhatNobodyHas(alive, pool);
-      const common = { pgPool: pool, noHandleSignals: true, pollInterval: POLL_MS, logger: new Logger(() => () => {}) };
-      const lookUps = await run({
-        ...common,
-        concurrency: LOOK_UPS_AT_ONCE,
-        taskList: this.lookUps(signal),
-        preset: {
-          worker: {
-            localQueue: { size: TAKEN_AT_ONCE },
-            completeJobBatchDelay: COMPLETED_TOGETHER_MS,
-            failJobBatchDelay: COMPLETED_TOGETHER_MS,
-            gracefulShutdownAbortTimeout: SHUTDOWN_MS,
-          },
-        },
-      });
-      lookUps.events.on('job:error', ({ job, error }) => this.report(error, job.attempts));
-      // One import after the other, beside the look-ups and not in their places.
-      const imports = await run({
-        ...common,
-        concurrency: 1,
-        taskList: this.imports(signal),
-        preset: { worker: { gracefulShutdownAbortTimeout: SHUTDOWN_MS } },
-      }).catch(async (error: unknown) => {
-        await lookUps.stop();
-        throw error;
-      });
-      imports.events.on('job:error', ({ job, error }) => this.report(error, job.attempts, 'import-failed'));
-      await this.until([lookUps, imports], lost, signal);
+      await living.connect();
+      await living.freeWhatNobodyHas();
+      const runners = await living.start((named) => this.start(pool, named, signal));
+      await this.until(runners, living, signal);
     } finally {
-      await alive.end().catch(() => {});
+      await living.end();
       await pool.end().catch(() => {});
     }
   }
 
+  private async start(pool: Pool, named: (id: string) => void, signal: AbortSignal): Promise<readonly Runner[]> {
+    const common = { pgPool: pool, noHandleSignals: true, pollInterval: POLL_MS, logger: new Logger(() => () => {}) };
+    const events = (task: string, event: string): WorkerEvents => {
+      const emitter: WorkerEvents = new EventEmitter();
+      emitter.on('pool:create', ({ workerPool }) => named(workerPool.id));
+      emitter.on('job:error', ({ job, error }) => {
+        this.parts.failed(task);
+        this.report(error, job.attempts, event);
+      });
+      return emitter;
+    };
+    const lookUps = await run({
+      ...common,
+      events: events(LOOK_UP_JOB, 'look-up-failed'),
+      concurrency: Math.min(LOOK_UPS_AT_ONCE, this.parts.callsMax),
+      taskList: this.lookUps(signal),
+      preset: {
+        worker: {
+          // Of filings that come one after the other several are taken together.
+          localQueue: {
+            size: TAKEN_AT_ONCE,
+            refetchDelay: { durationMs: GATHERED_MS, threshold: TAKEN_AT_ONCE, maxAbortThreshold: TAKEN_AT_ONCE },
+          },
+          completeJobBatchDelay: COMPLETED_TOGETHER_MS,
+          failJobBatchDelay: COMPLETED_TOGETHER_MS,
+          gracefulShutdownAbortTimeout: SHUTDOWN_MS,
+        },
+      },
+    });
+    // One import after the other, beside the look-ups and not in their places.
+    const imports = await run({
+      ...common,
+      events: events(IMPORT_JOB, 'import-failed'),
+      concurrency: 1,
+      taskList: this.imports(signal),
+      preset: { worker: { gracefulShutdownAbortTimeout: SHUTDOWN_MS } },
+    }).catch(async (error: unknown) => {
+      await lookUps.stop();
+      throw error;
+    });
+    return [lookUps, imports];
+  }
+
   /** What it was, and nothing of what was filed: PostgreSQL's own words would hold values. */
-  private report(error: unknown, attempts: number, event = 'look-up-failed'): void {
+  private report(error: unknown, attempts: number, event: string): void {
     const { name, cause } = error as Error & { cause?: { code?: unknown } };
     this.logger.warn({ event, attempts, error: name, code: cause?.code });
   }
 
-  private async until(runners: readonly Runner[], lost: Promise<never>, signal: AbortSignal): Promise<void> {
+  private async until(runners: readonly Runner[], living: LivingPools, signal: AbortSignal): Promise<void> {
     const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    const ended = new AbortController();
     try {
       // Told to stop before it had begun: the signal says so no second time.
-      if (!signal.aborted) await Promise.race([...runners.map(({ promise }) => promise), lost, stopped]);
+      if (!signal.aborted)
+        await Promise.race([
+          ...runners.map(({ promise }) => promise),
+          living.lost,
+          stopped,
+          this.lookForDead(living, ended.signal),
+        ]);
     } finally {
+      ended.abort();
       await Promise.all(runners.map((runner) => runner.stop().catch(() => {})));
     }
   }
 
-  /** What a process took that ended without a word would be locked for hours. Nobody else is alive: nobody works on it. */
-  private async freeWhatNobodyHas(alive: Client, pool: Pool): Promise<void> {
-    const { rows } = await alive.query<{ alone: boolean }>(`select pg_try_advisory_lock(${ALIVE}) as alone`);
-    if (rows[0]?.alone === true) {
-      const taken = await alive.query<{ worker: string }>(
-        'select distinct locked_by as worker from graphile_worker.jobs where locked_by is not null',
-      );
-      if (taken.rows.length > 0) {
-        const utils = await makeWorkerUtils({ pgPool: pool });
-        try {
-          await utils.forceUnlockWorkers(taken.rows.map(({ worker }) => worker));
-        } finally {
-          await utils.release();
-        }
-      }
+  private async lookForDead(living: LivingPools, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await setTimeout(LOOK_FOR_DEAD_MS, undefined, { signal }).catch(() => {});
+      if (!signal.aborted) await living.freeWhatNobodyHas();
     }
-    await alive.query(`select pg_advisory_lock_shared(${ALIVE})`);
-    if (rows[0]?.alone === true) await alive.query(`select pg_advisory_unlock(${ALIVE})`);
   }
 
   private imports(stopping: AbortSignal): TaskList {

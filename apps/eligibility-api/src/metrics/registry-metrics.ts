@@ -10,6 +10,36 @@ interface Observed {
   readonly replicaReadingSeconds: () => number;
 }
 
+/** Gauges of one kind of call to the registry, read when somebody scrapes. @param prefix of their names */
+export const registerBreakerMetrics = (registry: Registry, prefix: string, read: () => BreakerState): void => {
+  void new Gauge({
+    name: `${prefix}_breaker_state`,
+    help: '1 for the state the breaker to the national registry is in',
+    labelNames: ['state'],
+    registers: [registry],
+    aggregator: 'max',
+    collect() {
+      const { breaker } = read();
+      for (const state of ['closed', 'half-open', 'open']) this.set({ state }, state === breaker ? 1 : 0);
+    },
+  });
+  const count = (name: string, help: string, of: keyof BreakerState['counts']): void => {
+    void new Gauge({
+      name: `${prefix}_${name}`,
+      help,
+      registers: [registry],
+      aggregator: 'max',
+      collect() {
+        this.set(read().counts[of]);
+      },
+    });
+  };
+  count('calls', 'Calls let through to the registry', 'fires');
+  count('failures', 'Calls to the registry that failed', 'failures');
+  count('retries', 'Calls to the registry that were a second try', 'retries');
+  count('rejects', 'Calls refused by the open breaker', 'rejects');
+};
+
 /** Gauges read when somebody scrapes: the breaker, the feed, the replica. */
 export const registerStateMetrics = (registry: Registry, observed: Observed): void => {
   const gauge = (name: string, help: string, read: () => number, aggregator: 'max' | 'min' = 'max'): void => {
@@ -24,25 +54,7 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
       },
     });
   };
-  void new Gauge({
-    name: 'shikaku_registry_breaker_state',
-    help: '1 for the state the breaker to the national registry is in',
-    labelNames: ['state'],
-    registers: [registry],
-    aggregator: 'max',
-    collect() {
-      const { breaker } = observed.breaker();
-      for (const state of ['closed', 'half-open', 'open']) this.set({ state }, state === breaker ? 1 : 0);
-    },
-  });
-  gauge('shikaku_registry_calls', 'Calls let through to the registry', () => observed.breaker().counts.fires);
-  gauge('shikaku_registry_failures', 'Calls to the registry that failed', () => observed.breaker().counts.failures);
-  gauge(
-    'shikaku_registry_retries',
-    'Calls to the registry that were a second try',
-    () => observed.breaker().counts.retries,
-  );
-  gauge('shikaku_registry_rejects', 'Calls refused by the open breaker', () => observed.breaker().counts.rejects);
+  registerBreakerMetrics(registry, 'shikaku_registry', observed.breaker);
   gauge(
     'shikaku_certificate_feed_age_seconds',
     'Since the feed of certificate changes was last read to its end',

@@ -214,6 +214,15 @@ export const settingsSchema = z.object({
     .max(366 * 5)
     .default(400)
     .describe('GET /v1/rechecks lists a re-check for this long; the checks themselves stay on record'),
+  IMPORTS_KEPT_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(366 * 5)
+    .default(90)
+    .describe(
+      'What became of the rows of an import can be read for this long after its end; the filings themselves stay',
+    ),
   OAUTH_ISSUER: z.url().optional().describe('`iss` of the access tokens issued here; default: http://localhost:PORT'),
   OAUTH_AUDIENCE: z.string().min(1).default('urn:shikaku:api').describe('`aud` of the access tokens accepted here'),
   ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(30).max(600).default(600).describe('Lifetime of an access token'),

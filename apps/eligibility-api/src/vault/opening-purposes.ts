@@ -10,5 +10,7 @@ export const OPENING_PURPOSES = [
   'correction',
   /** The person asks what is kept about them (開示). */
   'disclosure',
+  /** Sealed anew under another key; nobody sees it. */
+  'key-change',
 ] as const;
 export type OpeningPurpose = (typeof OPENING_PURPOSES)[number];

@@ -38,6 +38,12 @@ const KEEP = `
 insert into individual_number (person_id, key_id, sealed, number_index, recorded_at)
 values ($1, $2, $3, $4, $5) on conflict do nothing returning vault_id`;
 
+/** $1 people, $2 key, $3 sealed numbers, $4 their indexes, $5 instant. Those that are kept now. */
+const KEEP_ALL = `
+insert into individual_number (person_id, key_id, sealed, number_index, recorded_at)
+select person, $2, sealed, number, $5 from unnest($1::bigint[], $3::bytea[], $4::bytea[]) as given (person, sealed, number)
+on conflict do nothing returning person_id`;
+
 /** Who comes second waits in the statement before until the first has committed, and finds them here. */
 const KEPT = `
 select key_id, person_id = $1 as is_own, number_index = $2 as is_number from individual_number
@@ -76,6 +82,27 @@ export class Vault {
       return 'same';
     }
     throw new Error('an individual number could be neither kept nor found');
+  }
+
+  /** Keeps many, each of another person, within the caller's transaction: what became of each, in their order. */
+  async putAll(
+    manager: EntityManager,
+    numbers: readonly { readonly personId: string; readonly number: IndividualNumber }[],
+    now: number,
+  ): Promise<readonly Put[]> {
+    const sealed = numbers.map(({ personId, number }) => this.seal.close(rowOf(personId), number).sealed);
+    const rows: readonly { person_id: string }[] = await manager.query(KEEP_ALL, [
+      numbers.map(({ personId }) => personId),
+      this.seal.currentKeyId,
+      sealed,
+      numbers.map(({ number }) => this.seal.indexOf(number)),
+      new Date(now),
+    ]);
+    const kept = new Set(rows.map((row) => row.person_id));
+    const put: Put[] = [];
+    for (const { personId, number } of numbers)
+      put.push(kept.has(personId) ? 'kept' : await this.put(manager, personId, number, now));
+    return put;
   }
 
   /** The keyed index: to hold two numbers against each other without keeping either. */

@@ -14,6 +14,7 @@ import { QualificationEntity } from './qualification.entity.js';
 @Index('enrollment_insurer_state', ['insurerNumber', 'state', 'enrollmentId'])
 @Index('enrollment_qualification', ['qualificationId'])
 @Index('enrollment_person', ['personId'])
+@Index('enrollment_in_review', ['receivedAt'], { where: `state = 'needs-review'` })
 export class EnrollmentEntity {
   @PrimaryColumn({ name: 'enrollment_id', type: 'uuid', primaryKeyConstraintName: 'enrollment_pk' })
   enrollmentId: string;

@@ -45,7 +45,7 @@ export class IndividualNumberEntity {
 @Entity('individual_number_opening')
 @Check(
   'individual_number_opening_purpose',
-  `purpose in ('notice-last-four', 'registration', 'review', 'correction', 'disclosure')`,
+  `purpose in ('notice-last-four', 'registration', 'review', 'correction', 'disclosure', 'key-change')`,
 )
 @Index('individual_number_opening_person', ['personId', 'openedAt'])
 export class IndividualNumberOpeningEntity {

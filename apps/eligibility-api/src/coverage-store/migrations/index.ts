@@ -11,6 +11,7 @@ import { LossFilings1795424400000 } from './1795424400000-loss-filings.js';
 import { FiledNumbers1795428000000 } from './1795428000000-filed-numbers.js';
 import { EnrollmentImports1795435200000 } from './1795435200000-enrollment-imports.js';
 import { PersonAccesses1795438800000 } from './1795438800000-person-accesses.js';
+import { WorkOnFilings1795442400000 } from './1795442400000-work-on-filings.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   FiledNumbers1795428000000,
   EnrollmentImports1795435200000,
   PersonAccesses1795438800000,
+  WorkOnFilings1795442400000,
 ];
