@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { gunzipSync } from 'node:zlib';
@@ -9,18 +9,21 @@ import { Client, type DatabaseError } from 'pg';
 import { DataSource } from 'typeorm';
 
 import { CounterModule } from '../apps/eligibility-api/src/counter.module.js';
+import { readPdf } from '../apps/eligibility-api/src/documents/paper/read-pdf.fixture.js';
 import { createHttpApp, type HttpApp } from '../apps/eligibility-api/src/http/create-http-app.js';
 import { prepare } from '../apps/eligibility-api/src/prepare.js';
 import { PERSON_SEARCH, type PersonSearch } from '../apps/eligibility-api/src/registry/person-search.js';
 import { readSettings } from '../apps/eligibility-api/src/settings/index.js';
 import { IndividualNumber } from '../apps/eligibility-api/src/vault/individual-number.js';
+import { resealCommand } from '../apps/eligibility-api/src/vault-commands.js';
 import { OPENING_PURPOSES } from '../apps/eligibility-api/src/vault/opening-purposes.js';
 import { readVaultKeys } from '../apps/eligibility-api/src/vault/vault-keys.js';
 import { VaultSeal } from '../apps/eligibility-api/src/vault/vault-seal.js';
 import { Vault } from '../apps/eligibility-api/src/vault/vault.js';
 import { backUp } from '../scripts/launcher/backup.mjs';
 import { withClient } from '../scripts/launcher/database.mjs';
-import { World } from './support/world.js';
+import { spellingsOf } from './support/spellings.js';
+import { eventually, World } from './support/world.js';
 
 const WHO = { clientId: 'demo-insurer', operator: 'staff-7' };
 const PURPOSE = 'notice-last-four';
@@ -230,6 +233,57 @@ describe('the vault of individual numbers', () => {
       await expect(vault.open('1', PURPOSE, WHO, world.clock.now())).rejects.toThrow('cannot be opened: key-missing');
     });
 
+    it('all of them are sealed anew at once, each with its opening on record; one that does not open is named and stays', async () => {
+      await put('1', ONE);
+      await put('2', OTHER);
+      await put('3', numberOf('123456789026'));
+      await withClient(world.database.adminUrl, (db) =>
+        db.query(
+          `update individual_number set sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) where person_id = 2`,
+        ),
+      );
+      const before = await rows('individual_number');
+      const folder = join(world.dataDir, 'changed');
+      const text = readFileSync(join(world.settings.VAULT_SECRETS_DIR, 'vault-keys.json'), 'utf8');
+      const { keys, index } = JSON.parse(text) as { keys: Record<string, string>; index: string };
+      mkdirSync(folder);
+      const next = { current: 'new', keys: { ...keys, new: randomBytes(32).toString('hex') }, index };
+      writeFileSync(join(folder, 'vault-keys.json'), JSON.stringify(next));
+      const settings = { ...world.settings, DATABASE_URL: world.database.officeUrl, VAULT_SECRETS_DIR: folder };
+      const said: string[] = [];
+      expect(await resealCommand(settings, (line) => said.push(line))).toBe(1);
+      expect(said.join(' ')).toMatch(
+        /^2 individual numbers are sealed anew, under key new\. 1 could not be opened .*\(person_id 2\)/,
+      );
+      const after = await rows('individual_number');
+      expect(after.map(({ key_id: id }) => id as string)).toEqual(['new', before[1]?.['key_id'], 'new']);
+      expect(after[1]).toEqual(before[1]);
+      const later = new Vault(dataSource, new VaultSeal(await readVaultKeys(folder)));
+      expect((await later.open('1', PURPOSE, WHO, world.clock.now()))?.reveal()).toBe(ONE.reveal());
+      expect(await later.findPerson(OTHER)).toBe('2');
+      const openings = await rows('individual_number_opening', 'opening_id, person_id, client_id, purpose');
+      expect(openings.slice(0, 3)).toMatchObject(
+        ['1', '2', '3'].map((personId) => ({ person_id: personId, client_id: 'vault:reseal', purpose: 'key-change' })),
+      );
+      // Again there is nothing to do but for the one.
+      said.length = 0;
+      expect(await resealCommand(settings, (line) => said.push(line))).toBe(1);
+      expect(said[0]).toMatch(/^0 individual numbers/);
+      expect((await rows('individual_number')).slice(0, 1)).toEqual(after.slice(0, 1));
+    });
+
+    it('of several brought at once each is told what became of it', async () => {
+      await put('1', ONE);
+      const brought = [
+        { personId: '1', number: ONE },
+        { personId: '2', number: OTHER },
+        { personId: '3', number: ONE },
+      ];
+      const came = await dataSource.transaction((manager) => vault.putAll(manager, brought, world.clock.now()));
+      expect(came).toEqual(['same', 'kept', 'number-of-another-person']);
+      expect(await rows('individual_number', 'person_id')).toEqual([{ person_id: '1' }, { person_id: '2' }]);
+    });
+
     it('prepare makes no new keys beside numbers that are sealed under lost ones, and says what is missing', async () => {
       await put('1', ONE);
       const settings = readSettings({
@@ -294,11 +348,31 @@ describe('the vault of individual numbers', () => {
   });
 
   describe('holds a number, and nothing else does', () => {
-    /** Everywhere that the digits are: tables, whatever lies in the data folder with a dump in it, and the logs. */
-    const placesOf = async (digits: string): Promise<string[]> => {
-      const inHex = Buffer.from(digits).toString('hex');
-      const holds = (text: string): boolean => text.includes(digits) || text.includes(inHex);
-      const places: string[] = [];
+    interface Swept {
+      /** Where it is, and how. */
+      readonly found: readonly string[];
+      readonly counts: {
+        tables: number;
+        rows: number;
+        files: number;
+        replies: number;
+        bytes: number;
+        spellings: number;
+      };
+    }
+    /** What callers were given, metrics and documents included: where from, and the bytes. */
+    const given: [string, Buffer][] = [];
+
+    /** Everywhere that the digits are, however they are written: tables, whatever lies in the data folder with a dump in it, logs, and replies. */
+    const sweep = async (digits: string): Promise<Swept> => {
+      const spellings = spellingsOf(digits);
+      const found: string[] = [];
+      const counts = { tables: 0, rows: 0, files: 0, replies: 0, bytes: 0, spellings: spellings.length };
+      const look = (place: string, bytes: Buffer): void => {
+        const text = bytes.toString('latin1');
+        counts.bytes += bytes.length;
+        for (const { how, text: wanted } of spellings) if (text.includes(wanted)) found.push(`${place}: ${how}`);
+      };
       await withClient(world.database.adminUrl, async (db) => {
         const { rows: tables } = await db.query<{ name: string }>(
           `select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -306,7 +380,9 @@ describe('the vault of individual numbers', () => {
         );
         for (const { name } of tables) {
           const { rows: texts } = await db.query<{ row: string }>(`select t::text as row from ${name} t`);
-          if (texts.some(({ row }) => holds(row))) places.push(name);
+          counts.tables += 1;
+          counts.rows += texts.length;
+          look(name, Buffer.from(texts.map(({ row }) => row).join('\n')));
         }
       });
       const dump = join(world.dataDir, 'dump');
@@ -314,60 +390,167 @@ describe('the vault of individual numbers', () => {
       const files = readdirSync(world.dataDir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
       for (const { parentPath, name } of files) {
         const bytes = readFileSync(join(parentPath, name));
-        if (holds((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1'))) places.push(name);
+        counts.files += 1;
+        look(name, name.endsWith('.gz') ? gunzipSync(bytes) : bytes);
       }
       rmSync(dump, { recursive: true });
-      if (holds(logged)) places.push('log');
-      return places;
+      look('log', Buffer.from(logged));
+      for (const [name, bytes] of given) {
+        counts.replies += 1;
+        look(name, bytes);
+      }
+      return { found, counts };
+    };
+
+    /** Asks as an insurer does, and keeps what was given. */
+    const ask = async (
+      method: string,
+      path: string,
+      { body, type = 'application/json', accept = '*/*' }: Asking = {},
+    ): Promise<Buffer> => {
+      const response = await fetch(`${office.url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${await world.token('demo-insurer')}`,
+          accept,
+          ...(body === undefined ? {} : { 'content-type': type }),
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const bytes = Buffer.from(await response.arrayBuffer());
+      given.push(
+        [`${method} ${path}`, bytes],
+        [`${method} ${path} head`, Buffer.from(JSON.stringify([...response.headers]))],
+      );
+      if (response.headers.get('content-type') === 'application/pdf')
+        given.push([`${path} read`, Buffer.from(readPdf(bytes).texts.join(''))]);
+      return bytes;
     };
 
     it('which the sweep would find', async () => {
       const digits = OTHER.reveal();
+      const wide = digits.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
       const planted = join(world.dataDir, 'planted');
       const before = logged;
       const name = (text: string | null): Promise<unknown> =>
         withClient(world.database.adminUrl, (db) =>
           db.query('update person set name_of_other = $1 where person_id = 1', [text]),
         );
-      await name(digits);
-      writeFileSync(planted, `a line with ${digits} in it`);
-      log.verbose({ number: digits });
+      await name(wide);
+      await withClient(world.database.adminUrl, (db) =>
+        db.query(`select graphile_worker.add_job('planted', json_build_object('n', $1::text), job_key := 'planted')`, [
+          digits,
+        ]),
+      );
+      writeFileSync(planted, `a line with ${Buffer.from(`x${digits}`).toString('base64')} in it`);
+      log.verbose({ number: [...digits].toReversed().join('') });
+      given.push(['reply', Buffer.from(`{"n":"${digits.slice(0, 4)}-${digits.slice(4, 8)}-${digits.slice(8)}"}`)]);
       try {
-        const places = await placesOf(digits);
-        expect(places).toEqual(expect.arrayContaining(['person', 'planted', 'log']));
-        expect(places.some((place) => place.startsWith('person') && place.endsWith('.gz'))).toBe(true);
+        const { found } = await sweep(digits);
+        expect(found).toEqual(
+          expect.arrayContaining([
+            'person: full width, as they are',
+            'graphile_worker._private_jobs: plain, as they are',
+            'planted: plain, in base64',
+            'log: reversed, as they are',
+            'reply: grouped by hyphens, as they are',
+          ]),
+        );
+        expect(found.some((place) => /^person.*\.gz: full width/.test(place))).toBe(true);
       } finally {
         logged = before;
+        given.pop();
         rmSync(planted);
         await name(null);
+        await withClient(world.database.adminUrl, (db) => db.query(`select graphile_worker.remove_job('planted')`));
         await world.heard();
       }
     });
 
-    it('found at the registry, kept, brought again, found and opened', async () => {
-      const { kanjiName, kanaName, birthDate, sex, address } = world.mock.registry.resident(0);
+    it('found at the registry, filed, imported, refused, kept, brought again, found, printed and opened', async () => {
+      const theirs = await withClient(world.database.adminUrl, async (db) => {
+        const { rows: people } = await db.query<{ ref: string }>(
+          `select registry_person_ref as ref from person join qualification using (person_id) where insurer_number = '06130488'`,
+        );
+        return new Set(people.map(({ ref }) => ref));
+      });
+      const { registry } = world.mock;
+      const residents = Array.from({ length: registry.size }, (_, position) => registry.resident(position));
+      const resident = residents.find(({ personRef }) => !theirs.has(personRef));
+      if (resident === undefined) throw new Error('everybody is insured there already');
+      const { kanjiName, kanaName, birthDate, sex, address } = resident;
       const search = office.app.get<PersonSearch>(PERSON_SEARCH, { strict: false });
       const { candidates } = await search.search({ kanjiName, kanaName, birthDate, sex, address });
       const number = candidates[0]?.individualNumber;
       if (number === undefined) throw new Error('the registry found nobody');
-      expect(await put('1', number)).toBe('kept');
+      const digits = number.reveal();
+      const filing = {
+        kind: 'acquisition',
+        qualificationDate: '2026-11-20',
+        person: { name: kanjiName, nameKana: kanaName, birthdate: birthDate, sex1: sex, address },
+        insuredIdentificationNumber: '55501',
+      };
+      const wide = digits.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
+      const filed = async (body: object): Promise<Record<string, any>> => {
+        const { enrollmentId } = JSON.parse(String(await ask('POST', '/v1/enrollments', { body }))) as {
+          enrollmentId: string;
+        };
+        let found: Record<string, any> = {};
+        await eventually(async () => {
+          found = JSON.parse(String(await ask('GET', `/v1/enrollments/${enrollmentId}`))) as Record<string, any>;
+          return !['received', 'looking-up'].includes(found['state'] as string);
+        });
+        return found;
+      };
+      // Its own in full width, its own as it is, and what is refused: a wrong digit, in the wrong place, in a file.
+      const registered = await filed({ ...filing, individualNumber: wide });
+      expect(registered['state']).toBe('registered');
+      expect((await filed({ ...filing, individualNumber: digits }))['state']).toBe('returned');
+      await ask('POST', '/v1/enrollments', { body: { ...filing, individualNumber: `${digits}0` } });
+      await ask('POST', '/v1/enrollments', { body: { ...filing, mynumber: digits } });
+      await ask('POST', '/v1/enrollments', { body: `{"individualNumber":"${digits}",`, type: 'text/plain' });
+      await ask('POST', '/v1/enrollment-imports', { body: `kind,個人番号\nacquisition,${digits}\n`, type: 'text/csv' });
+      await ask('GET', `/v1/enrollments/${digits}`);
+      const id = registered['insuredPersonId'] as string;
+      for (const document of ['qualification-notice', 'qualification-screen', 'eligibility-declaration'])
+        for (const accept of ['application/json', 'application/pdf'])
+          await ask('GET', `/v1/insured-persons/${id}/${document}`, { accept });
+      await ask('GET', `/v1/insured-persons/${id}/qualifications`);
+      await ask('POST', '/v1/document-batches', { body: { document: 'qualification-screen', people: [id] } });
+
+      expect(await put(id, number)).toBe('same');
       expect(await put('2', number)).toBe('number-of-another-person');
-      expect(await vault.findPerson(number)).toBe('1');
-      expect(await vault.lastFour('1', PURPOSE, WHO, world.clock.now())).toBe(number.lastFour());
+      expect(await vault.findPerson(number)).toBe(id);
+      expect(await vault.lastFour(id, PURPOSE, WHO, world.clock.now())).toBe(number.lastFour());
       // As whoever logs whole objects and errors would.
       log.verbose({ candidates, number });
       log.verbose(inspect({ candidates }, { depth: 9, showHidden: true }));
       const refused: unknown = await vault
-        .open('1', 'curiosity' as never, WHO, world.clock.now())
+        .open(id, 'curiosity' as never, WHO, world.clock.now())
         .catch((e: unknown) => e);
       log.error(refused);
       log.verbose(inspect(refused, { depth: 9, showHidden: true }));
       await world.ask('employee-30-u');
       await world.shipped();
+      await ask('GET', '/metrics');
+      given.push(['counter metrics', Buffer.from(await (await fetch(`${world.url}/metrics`)).text())]);
+      for (const file of ['openapi.json', 'openapi-office.json', 'errors.md', 'settings.md'])
+        given.push([file, readFileSync(join(import.meta.dirname, '../docs', file))]);
 
       expect(logged).toMatch(/"level":10,.*\[individual number\]/);
       expect(logged).toMatch(/"level":50,.*individual_number_opening_purpose/);
-      expect(await placesOf(number.reveal())).toEqual([]);
+      const { found, counts } = await sweep(digits);
+      expect(found).toEqual([]);
+      expect(counts.tables).toBeGreaterThan(40);
+      expect(counts.replies).toBeGreaterThan(30);
+      expect(counts.spellings).toBeGreaterThan(90);
     });
   });
 });
+
+interface Asking {
+  /** Text is sent as it is, anything else as JSON. */
+  readonly body?: string | object;
+  readonly type?: string;
+  readonly accept?: string;
+}

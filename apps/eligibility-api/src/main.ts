@@ -4,7 +4,8 @@ import { readSettings, SettingsRefused, type Settings } from './settings/index.j
 /**
  * One build, several processes: `counter` (check-in) and `office` (enrolment) serve, each with the DATABASE_URL of its own
  * role; the counter starts `keeper` and, where WORKERS is more than one, `worker`s. `migrate` brings the schema up to date; `prepare` does that, makes the keys that are missing and loads the demo
- * population. Those two need the owner's DATABASE_URL, and end. `check-log:verify` reads the record of checks, `check-log:retain` removes what has been kept long enough; both as the counter. Each loads only what it needs: loading code is what a start
+ * population. Those two need the owner's DATABASE_URL, and end. `check-log:verify` reads the record of checks, `check-log:retain` removes what has been kept long enough; both as the counter; `vault:reseal` seals the
+ * individual numbers under the current key, as the office. Each loads only what it needs: loading code is what a start
  * spends its time on.
  */
 const commands: Readonly<Record<string, (settings: Settings) => Promise<void>>> = {
@@ -15,6 +16,9 @@ const commands: Readonly<Record<string, (settings: Settings) => Promise<void>>> 
   migrate: async (settings) => (await import('./prepare.js')).migrate(settings),
   prepare: async (settings) => (await import('./prepare.js')).prepare(settings),
   'check-log:retain': async (settings) => (await import('./check-log-commands.js')).retainCheckLog(settings),
+  'vault:reseal': async (settings) => {
+    process.exitCode = await (await import('./vault-commands.js')).resealCommand(settings);
+  },
   'check-log:verify': async (settings) => {
     process.exitCode = await (await import('./check-log-commands.js')).verifyCommand(settings, process.argv.slice(3));
   },
