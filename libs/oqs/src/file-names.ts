@@ -29,14 +29,6 @@ export const parseFileName = (name: string): OqsFileName | undefined => {
 
 export const isRequest = (kind: Kind): boolean => kind.endsWith('req');
 
-/** The kind that answers a request. */
-export const answerKindOf = (kind: Kind): Kind => {
-  const answer = kind.replace(/req$/u, 'res');
-  const found = KIND_NAMES.find((one) => one === answer);
-  if (found === undefined || found === kind) throw new RangeError(`${kind} asks nothing`);
-  return found;
-};
-
 /** The name of the answer: that of the request, with `res` for `req`. Its letters otherwise stay as they are. */
 export const answerFileName = (
   requestName: string,
@@ -47,10 +39,6 @@ export const answerFileName = (
   const stem = requestName.slice(0, parsed.kind.length).replace(/req$/iu, (req) => (req === 'REQ' ? 'RES' : 'res'));
   return `${stem}_${parsed.tail}.${extension}`;
 };
-
-/** A request of ours, for tools and tests: clients number theirs by day and four digits. */
-export const requestFileName = (kind: Kind, oqsDay: string, serial: number): string =>
-  `${kind}_${oqsDay}${`${serial}`.padStart(4, '0')}.xml`;
 
 /**
  * A face message: `OQSsiquc01res_face_<institution><20 hexadecimal digits>_<YYYYMMDDhhmmss>.xml`. What the digits mean in the national

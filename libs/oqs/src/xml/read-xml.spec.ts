@@ -306,6 +306,24 @@ describe('what is wrong in a field leaves the rest to be answered', () => {
   });
 });
 
+it('several results are read as one list, in one wrapper or in one each', () => {
+  const result = (branch: string): string =>
+    `<ResultOfQualificationConfirmation><InsuredBranchNumber>${branch}</InsuredBranchNumber></ResultOfQualificationConfirmation>`;
+  const inOne = `<ResultList>${result('01')}${result('02')}</ResultList>`;
+  const inOneEach = `<ResultList>${result('01')}</ResultList><ResultList>${result('02')}</ResultList>`;
+  for (const lists of [inOne, inOneEach])
+    expect(readXml('OQSsiquc01res', Buffer.from(withBody(lists)))).toMatchObject({
+      outcome: 'read',
+      message: {
+        MessageBody: {
+          ResultList: {
+            ResultOfQualificationConfirmation: [{ InsuredBranchNumber: '01' }, { InsuredBranchNumber: '02' }],
+          },
+        },
+      },
+    });
+});
+
 describe('many people', () => {
   const person = (number: string): string =>
     `<ReferenceNumberRegistrationInfo><ReferenceNumber>${number}</ReferenceNumber>${INSURED}</ReferenceNumberRegistrationInfo>`;
@@ -346,4 +364,23 @@ describe('many people', () => {
     const failing = readBulkXml('OQSmuimm01req', once(bytes), () => Promise.reject(new Error('the disk is full')));
     await expect(failing).rejects.toThrow('the disk is full');
   });
+});
+
+it('others have their turn while many people are read, even from one piece', async () => {
+  const person = `<ReferenceNumberRegistrationInfo><ReferenceNumber>1</ReferenceNumber>${INSURED}</ReferenceNumberRegistrationInfo>`;
+  let turns = 0;
+  let people = 0;
+  const ticking = setInterval(() => (turns += 1), 0);
+  await readBulkXml(
+    'OQSmuimm01req',
+    (async function* () {
+      yield Buffer.from(withBody(person.repeat(10_000)));
+    })(),
+    () => {
+      people += 1;
+    },
+  );
+  clearInterval(ticking);
+  expect(people).toBe(10_000);
+  expect(turns).toBeGreaterThan(5);
 });

@@ -8,7 +8,11 @@ import { Refusal } from './refusal.js';
 export const SINGLE_MAX_BYTES = 4 * 1024 * 1024;
 export const BULK_MAX_BYTES = 64 * 1024 * 1024;
 
-export const maxBytesOf = (kind: Kind): number => (itemOf(kind) === undefined ? SINGLE_MAX_BYTES : BULK_MAX_BYTES);
+const maxBytesOf = (kind: Kind): number => (itemOf(kind) === undefined ? SINGLE_MAX_BYTES : BULK_MAX_BYTES);
+
+/** Read at one go: a few milliseconds, between which others have their turn. */
+const SLICE_BYTES = 64 * 1024;
+const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
 
 /** The reading of one message, from its first byte to its last. */
 export class XmlReading<K extends Kind> {
@@ -22,9 +26,13 @@ export class XmlReading<K extends Kind> {
     this.#parser = new MessageParser(kind, onItem === undefined ? undefined : itemOf(kind), onItem ?? (() => {}));
   }
 
-  write(chunk: Uint8Array): void {
-    this.#bytes += chunk.length;
+  /** Before a piece is read: a message that is too large is not read to its limit. */
+  count(bytes: number): void {
+    this.#bytes += bytes;
     if (this.#bytes > this.#maxBytes) throw new Refusal('too-large');
+  }
+
+  write(chunk: Uint8Array): void {
     this.#parser.write(this.#decoding.decode(chunk));
   }
 
@@ -44,6 +52,7 @@ const refused = (error: unknown): { readonly outcome: 'malformed'; readonly faul
 export const readXml = <K extends Kind>(kind: K, bytes: Uint8Array): Reading<K> => {
   const reading = new XmlReading(kind);
   try {
+    reading.count(bytes.length);
     reading.write(bytes);
     return reading.end();
   } catch (error) {
@@ -70,8 +79,12 @@ export const readBulkXml = async <K extends BulkKind>(
   };
   try {
     for await (const chunk of source) {
-      reading.write(chunk);
-      await handOn();
+      reading.count(chunk.length);
+      for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+        reading.write(chunk.subarray(at, at + SLICE_BYTES));
+        await handOn();
+        await turn();
+      }
     }
     const whole = reading.end();
     await handOn();

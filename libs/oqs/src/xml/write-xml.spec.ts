@@ -221,7 +221,8 @@ describe('what cannot be written becomes ●, and is told', () => {
     ['剝田', '●田', ['U+525D']],
     ['德彅', '德彅', []],
     ['髙﨑', '髙﨑', []],
-    ['神﨑', '神﨑', []],
+    // NFC would make U+795E of it, which is another character of Shift_JIS.
+    ['\ufa19崎', '\ufa19崎', []],
     ['か\u3099', 'が', []],
     ['é', '●', ['U+00E9']],
   ])('%s in Shift_JIS is %s', (name, written, characters) => {

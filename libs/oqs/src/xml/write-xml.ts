@@ -179,7 +179,7 @@ class Writer {
   }
 }
 
-/** か and its mark ゛ apart are nothing in Shift_JIS; together they are が. Only kana: NFC would turn 神 into 神. */
+/** か and its mark ゛ apart are nothing in Shift_JIS; together they are が. Only kana: NFC would turn U+FA19 into U+795E. */
 const withWholeKana = (text: string): string =>
   text.replaceAll(/[\u3041-\u30ff][\u3099\u309a]/gu, (kana) => kana.normalize('NFC'));
 
