@@ -156,13 +156,14 @@ export class MessageParser {
   }
 
   #closeLeaf(frame: Extract<Frame, { kind: 'leaf' }>, outer: GroupBuilder): void {
+    const captured = this.#captured;
+    this.#captured = undefined;
     if (frame.isBroken) {
       outer.complainOfStructure(frame.part.element, outer.pathOf(frame.part), frame.position);
       return;
     }
-    if (this.#captured !== undefined) {
-      const xml = this.#captured.text.slice(0, this.#parser.position - this.#captured.from).replace(/<\/[^<]*$/u, '');
-      this.#captured = undefined;
+    if (captured !== undefined) {
+      const xml = captured.text.slice(0, this.#parser.position - captured.from).replace(/<\/[^<]*$/u, '');
       // What is written with CDATA or a comment cannot be repeated to the letter; its value is.
       if (frame.text !== '' && !xml.includes('<')) this.#echo = { value: frame.text, xml };
     }

@@ -263,6 +263,13 @@ describe('what is wrong in a field leaves the rest to be answered', () => {
     expect(fault?.ja).toContain(ja);
   });
 
+  it('an identifier with an element in it is no identifier to repeat', () => {
+    const header = HEADER.replace('</Mess', '<ArbitraryFileIdentifier>a<b/></ArbitraryFileIdentifier></Mess');
+    const reading = registration(INSURED, header);
+    expect(reading).toMatchObject({ outcome: 'faulty', faults: [{ code: 'structure' }] });
+    expect(reading).not.toHaveProperty('echo');
+  });
+
   it.each([
     ['the last day of a month', '20260228', 'read'],
     ['the day after', '20260229', 'faulty'],
