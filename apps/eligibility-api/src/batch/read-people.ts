@@ -1,5 +1,6 @@
 import { BATCH_PEOPLE_MAX, type ProblemError } from '@app/contracts';
 
+import { parseStrictly } from '../json/parse-strictly.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { PART_PEOPLE } from './batches.js';
 import { NotJson, PeopleSplitter } from './people-splitter.js';
@@ -30,7 +31,7 @@ const invalid = (...errors: readonly ProblemError[]): ProblemException =>
 
 const parse = (text: string): unknown => {
   try {
-    return JSON.parse(text) as unknown;
+    return parseStrictly(text);
   } catch {
     throw new ProblemException('malformed-json');
   }

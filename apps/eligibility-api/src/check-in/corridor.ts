@@ -7,6 +7,7 @@ import type { Caller } from '../access/caller.js';
 import type { RememberedTokens } from '../access/remembered-tokens.js';
 import type { CheckJournal, RecordUnavailable } from '../check-log/check-log.js';
 import type { Clock } from '../clock/clock.js';
+import { hasDuplicateNames } from '../json/parse-strictly.js';
 import type { Admission } from '../limits/admission.js';
 import type { Gate } from '../limits/gate.js';
 import { rateLimitHeaders } from '../limits/quota-exceeded.js';
@@ -156,7 +157,7 @@ export class Corridor implements BeforeApplicationShutdown {
     try {
       if (!ASCII.test(text)) return undefined;
       const request: unknown = JSON.parse(text);
-      if (!isCheckRequest(request)) return undefined;
+      if (!isCheckRequest(request) || hasDuplicateNames(text, request)) return undefined;
       const ask = readAsk(request, this.today.day(this.parts.clock.now()));
       const asked = readCheckHeaders({
         'shikaku-operator': operator,

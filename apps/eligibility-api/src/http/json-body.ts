@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+import { hasDuplicateNames } from '../json/parse-strictly.js';
 import { ProblemException } from '../problems/problem.exception.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -25,6 +26,8 @@ export const jsonBody = (fastify: FastifyInstance) => {
     } catch {
       return done(new ProblemException('malformed-json'));
     }
-    void parse(request, text, done);
+    void parse(request, text, (error, value: unknown) =>
+      done(error ?? (hasDuplicateNames(text, value) ? new ProblemException('malformed-json') : null), value),
+    );
   };
 };

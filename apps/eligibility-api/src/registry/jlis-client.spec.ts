@@ -131,6 +131,7 @@ describe('one certificate', () => {
     ['the serial in small letters', says({ ...good, serial: SERIAL.toLowerCase() }), 'garbage'],
     ['a serial in a list', says({ ...good, serial: [SERIAL] }), 'garbage'],
     ['no status', says(withoutStatus), 'garbage'],
+    ['a status twice', says(JSON.stringify(good).replace('{', '{"status":"revoked",')), 'garbage'],
     ['a status of its own', says({ ...good, status: 'fine' }), 'garbage'],
     ['a status of another case', says({ ...good, status: 'Good' }), 'garbage'],
     ['a null status', says({ ...good, status: null }), 'garbage'],

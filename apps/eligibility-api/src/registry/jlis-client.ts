@@ -14,6 +14,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 
+import { parseStrictly } from '../json/parse-strictly.js';
 import { IndividualNumber } from '../vault/individual-number.js';
 import { SearchRefused, type PersonCandidate, type PersonSearchResult, type SearchRefusal } from './person-search.js';
 import {
@@ -256,7 +257,7 @@ const json = async (response: Response, bytesMax: number): Promise<unknown> => {
 
 const parseJson = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return parseStrictly(text);
   } catch (error) {
     throw new RegistryFault('garbage', { cause: error });
   }
