@@ -54,6 +54,7 @@ export const BREAKER_RESET_MS = 5_000;
 export const AWAY_AFTER_MS = 3_000;
 export const BEHIND_MS = 5_000;
 const HEAR_EVERY_MS = 250;
+/** Less often than there: it is what takes the simulation most of its time, and whoever sees less often has it harder. */
 const SNAPSHOT_EVERY_MS = 50;
 const SHIP_EVERY_MS = 250;
 const BUILD_EVERY_MS = 250;
@@ -207,7 +208,7 @@ export class Machine {
     const clock = { now: () => time.wall() };
     const policy = plant.policy(options.policy);
     const answerKeys = new AnswerKeys(this.keys.answers);
-    const builder = builderOf(this.keys.answers, answerKeys);
+    const builder = plant.ready(builderOf(this.keys.answers, answerKeys));
     const replicaKeys = new ReplicaKeys(this.keys.replica);
     const folder = new ReplicaFolder(join(this.folder, 'replica'));
     const storeFacts = new SimulatedFacts(store);

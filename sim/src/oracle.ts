@@ -72,22 +72,48 @@ const dayOf = (wall: number): string => new Date(wall + 9 * 3_600_000).toISOStri
 
 const negatives = new Set(['invalid', 'invalid-newer-exists', 'not-found', 'multiple']);
 
-const covers = (coverage: Coverage, day: string, today: string): boolean =>
+/** Days are text, which compares as days do. */
+const birthday = (birthdate: string, age: number): string =>
+  `${Number(birthdate.slice(0, 4)) + age}${birthdate.slice(4)}`;
+
+/** The day before: on it an age is reached. */
+const dayBefore = (day: string): string => new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
+
+/** On the 75th birthday every insurance that the simulation knows is over, filed or not. */
+const isOver75 = (birthdate: string, day: string): boolean => birthday(birthdate, 75) <= day;
+
+/** Days on which only some people's answers change: their 75th birthday, the 1st after 70 is reached, the 1st of April after 6 is. */
+export const rateOn = (birthdate: string, day: string): number | undefined => {
+  const sixth = dayBefore(birthday(birthdate, 6));
+  const schoolYear = Number(sixth.slice(0, 4)) + (sixth.slice(5) <= '03-31' ? 0 : 1);
+  if (day <= `${schoolYear}-03-31`) return 20;
+  // From 70 on it follows income, of which nothing is on record here.
+  return day.slice(0, 7) > dayBefore(birthday(birthdate, 70)).slice(0, 7) ? undefined : 30;
+};
+
+const covers = (coverage: Coverage, birthdate: string, day: string, today: string): boolean =>
   coverage.acquiredOn <= day &&
   (coverage.lostOn === undefined || day < coverage.lostOn) &&
+  !isOver75(birthdate, day) &&
   coverage.availableFrom <= today;
 
-const ended = (coverage: Coverage, day: string): boolean => coverage.lostOn !== undefined && coverage.lostOn <= day;
+const ended = (coverage: Coverage, birthdate: string, day: string): boolean =>
+  isOver75(birthdate, day) || (coverage.lostOn !== undefined && coverage.lostOn <= day);
 
-export const verdictByCard = (coverages: readonly Coverage[], day: string, today: string): string => {
-  const held = coverages.filter((one) => covers(one, day, today)).length;
+interface Whose {
+  readonly coverages: readonly Coverage[];
+  readonly birthdate: string;
+}
+
+export const verdictByCard = ({ coverages, birthdate }: Whose, day: string, today: string): string => {
+  const held = coverages.filter((one) => covers(one, birthdate, day, today)).length;
   if (held > 1) return 'multiple';
   if (held === 1) return 'valid';
-  return coverages.some((one) => ended(one, day)) ? 'invalid' : 'not-found';
+  return coverages.some((one) => ended(one, birthdate, day)) ? 'invalid' : 'not-found';
 };
 
 const verdictByNumber = (
-  coverages: readonly Coverage[],
+  { coverages, birthdate }: Whose,
   insurerNumber: string,
   number: string,
   day: string,
@@ -95,9 +121,9 @@ const verdictByNumber = (
 ): string => {
   const meant = coverages.filter((one) => one.insurer.insurerNumber === insurerNumber && one.number === number);
   if (meant.length === 0) return 'not-found';
-  const held = coverages.filter((one) => covers(one, day, today)).length;
-  if (meant.some((one) => covers(one, day, today))) return held > 1 ? 'multiple' : 'valid';
-  if (!meant.some((one) => ended(one, day))) return 'not-found';
+  const held = coverages.filter((one) => covers(one, birthdate, day, today)).length;
+  if (meant.some((one) => covers(one, birthdate, day, today))) return held > 1 ? 'multiple' : 'valid';
+  if (!meant.some((one) => ended(one, birthdate, day))) return 'not-found';
   return held > 0 ? 'invalid-newer-exists' : 'invalid';
 };
 
@@ -318,17 +344,17 @@ export class Oracle {
     const isNews = (store.links.get(serial)?.at ?? now) > from && registry.isUnheardOf(serial, question.askedAt, now);
     const unlinked = link === undefined || link.at > from || isNews;
     const versions = link === undefined ? [] : within(store.history.get(link.personId) ?? [], from, now);
-    const agreeing = versions.filter(
-      ({ version }) => verdictByCard(version.coverages, question.serviceDate, today) === record.verdict,
-    );
+    const birthdate = link === undefined ? '' : this.birthdateOf(link.personId);
+    const verdict = ({ coverages }: Version): string =>
+      verdictByCard({ coverages, birthdate }, question.serviceDate, today);
+    const agreeing = versions.filter(({ version }) => verdict(version) === record.verdict);
     const isAboutNobody =
       record.verdict === 'not-found' && unlinked && !['valid', 'grace', 'superseded'].includes(record.credentialState);
     if (agreeing.length === 0 && !isAboutNobody)
       this.fail(
         negatives.has(record.verdict) ? 'I8' : 'I1',
         `${serial} is answered ${record.verdict}/${record.credentialState} (${reason ?? 'not degraded'}); true since ${ago(now, from)} was ${
-          versions.map(({ version }) => verdictByCard(version.coverages, question.serviceDate, today)).join(', ') ||
-          'nothing'
+          versions.map(({ version }) => verdict(version)).join(', ') || 'nothing'
         }${unlinked ? ' or nobody' : ''}`,
       );
     if (coverageAway && negatives.has(record.verdict))
@@ -341,7 +367,7 @@ export class Oracle {
         agreeing.map(({ n }) => n),
         'coverage',
       );
-    this.shown(body, record, link?.personId);
+    this.shown(body, record, link?.personId, question.serviceDate);
 
     // The certificate: what the registry would have said since the instant it is said to have been asked.
     const verifiedText = body.credential?.verifiedAt;
@@ -402,7 +428,7 @@ export class Oracle {
     const isMeant = owner !== undefined && store.people.get(owner)?.birthdate === birthdate;
     const versions = isMeant ? within(store.history.get(owner) ?? [], from, time.now) : [];
     const verdict = ({ coverages }: Version): string =>
-      verdictByNumber(coverages, insurerNumber, number, question.serviceDate, today);
+      verdictByNumber({ coverages, birthdate }, insurerNumber, number, question.serviceDate, today);
     const agreeing = versions.filter(({ version }) => verdict(version) === record.verdict);
     const nobodyYet = !isMeant || (store.history.get(owner)?.[0]?.at ?? 0) > from;
     if (agreeing.length === 0 && !(record.verdict === 'not-found' && nobodyYet))
@@ -422,7 +448,7 @@ export class Oracle {
         agreeing.map(({ n }) => n),
         'coverage',
       );
-    this.shown(body, record, owner);
+    this.shown(body, record, owner, question.serviceDate);
   }
 
   /** The earliest instant of which the coverage in an answer may be; checks that it is within policy. */
@@ -437,15 +463,22 @@ export class Oracle {
     return first - UNDER_WAY_MS;
   }
 
-  private shown(body: Body, record: Given['record'], personId: string | undefined): void {
+  private birthdateOf(personId: string): string {
+    return this.store.people.get(personId)?.birthdate ?? '';
+  }
+
+  private shown(body: Body, record: Given['record'], personId: string | undefined, serviceDate: string): void {
     for (const { name, copay } of body.results ?? []) {
       if (!['valid', 'grace', 'superseded', 'not-applicable'].includes(record.credentialState))
         this.fail('I2', `facts are shown with a card that is ${record.credentialState}`);
       if (name !== `見本　${personId}`) this.fail('I2', `facts of ${name} are shown, asked about ${personId}`);
       if (copay !== undefined && !['valid', 'multiple', 'invalid-newer-exists'].includes(record.verdict))
         this.fail('I2', `a rate is shown with ${record.verdict}`);
-      if (copay?.ratePercent !== undefined && copay.ratePercent !== 30)
-        this.fail('I2', `a rate of ${copay.ratePercent} is shown to somebody who pays 30`);
+      const rate = rateOn(this.birthdateOf(personId ?? ''), serviceDate);
+      if (copay?.ratePercent !== undefined && copay.ratePercent !== rate)
+        this.fail('I2', `a rate of ${copay.ratePercent} is shown to somebody who pays ${rate} on ${serviceDate}`);
+      if (copay !== undefined && rate !== undefined && copay.ratePercent === undefined)
+        this.fail('I2', `no rate is shown to somebody who pays ${rate} on ${serviceDate}`);
     }
   }
 

@@ -3,6 +3,7 @@ import type { FreshnessPolicy } from '../../apps/eligibility-api/src/check-in/fr
 import type { NamedCertificate } from '../../apps/eligibility-api/src/coverage-store/credential-store.js';
 import type { CertificateStatus, Registry } from '../../apps/eligibility-api/src/registry/registry.js';
 import type { FactsReader } from '../../apps/eligibility-api/src/replica/facts-reader.js';
+import type { ReadyBuilder } from '../../apps/eligibility-api/src/replica/replica-view.js';
 import type { SimulatedCredentials } from './store.js';
 
 type Credentials = Pick<SimulatedCredentials, 'position' | 'name' | 'savePosition'>;
@@ -15,7 +16,12 @@ export interface Plant {
   readonly facts: (facts: FactsReader, serials: () => readonly string[]) => FactsReader;
   readonly registry: (registry: Registry, unguarded: (serial: string) => Promise<CertificateStatus>) => Registry;
   readonly log: (log: CheckJournal) => CheckJournal;
+  readonly ready: (builder: ReadyBuilder) => ReadyBuilder;
 }
+
+/** Where a row says on which day it ends, and that nothing ends it: two bytes (answers/ready-row.ts). */
+const UNTIL_AT = 6;
+const NEVER = 0xffff;
 
 const FOREVER_MS = 10 * 365 * 86_400_000;
 
@@ -26,6 +32,7 @@ export const sound: Plant = {
   facts: (facts) => facts,
   registry: (registry) => registry,
   log: (log) => log,
+  ready: (builder) => builder,
 };
 
 /** Every so many. */
@@ -88,6 +95,20 @@ export const PLANTS: Readonly<Record<string, () => Plant>> = {
           certificates.filter(({ status }) => status !== 'revoked'),
           at,
         ),
+    }),
+  }),
+  /** An answer that was made ready stays as it is when the day ends on which it changes. */
+  'yesterday-stays': () => ({
+    ...sound,
+    ready: ({ version, build }) => ({
+      version,
+      build: (record, day) => {
+        const built = build(record, day);
+        if (built === undefined) return undefined;
+        const opened = Buffer.from(built.opened);
+        opened.writeUInt16LE(NEVER, UNTIL_AT);
+        return { untilDay: undefined, opened };
+      },
     }),
   }),
   /** The registry is asked whatever state the breaker is in. */

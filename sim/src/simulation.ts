@@ -20,6 +20,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /** 2026-11-20T00:00:00Z */
 const BEGIN = 1_795_132_800_000;
+/** Midnights in Tokyo in which a month begins, one of them a school year. */
+const FIRSTS = ['2026-12-01', '2027-01-01', '2027-04-01'].map((day) => Date.parse(`${day}T00:00:00+09:00`));
 const STEPS = 60;
 /** Fresh again within this, after the faults stop. */
 const LIVENESS_MS = 30_000;
@@ -99,7 +101,7 @@ class Simulation {
     // What befalls them does not depend on how many bytes of chance the code under test uses.
     this.random = new Random(seed);
     const random = new Random(seed + 0x10000000);
-    this.time = new VirtualTime(BEGIN + this.random.upTo(3 * 24) * HOUR_MS - this.random.upTo(10) * 1_000);
+    this.time = new VirtualTime(this.beginning());
     this.begun = this.time.now;
     this.store = new SimulatedStore(this.time, random);
     this.registry = new SimulatedRegistry(this.time, random);
@@ -130,6 +132,13 @@ class Simulation {
       options.plant === undefined ? undefined : PLANTS[options.plant]?.(),
     );
     this.oracle = new Oracle(this.time, this.store, this.registry, this.machine, policy);
+  }
+
+  /** Somewhere in three days, or in the last hours of a month or of a school year in Tokyo. */
+  private beginning(): number {
+    const { random } = this;
+    if (random.chance(0.75)) return BEGIN + random.upTo(3 * 24) * HOUR_MS - random.upTo(10) * 1_000;
+    return random.pick(FIRSTS) - random.pick([5_000, 2 * MINUTE_MS, HOUR_MS, 8 * HOUR_MS]) - random.upTo(10_000);
   }
 
   async run(): Promise<Outcome> {
@@ -205,6 +214,7 @@ class Simulation {
       while: 5,
       leap: 6,
       sleep: 2,
+      midnight: 2.5,
       enrol: 4,
       lose: 4,
       jobChange: 4,
@@ -353,7 +363,9 @@ class Simulation {
       this.trace(`answer ${number}: unavailable, ${(error.details.cause as Error | undefined)?.message ?? ''}`);
       this.count(this.answers, 'unavailable');
       const diskIsWell = this.machine.disk === 'ok' && this.time.running - this.diskWellSince > 12_000;
-      oracle.refused(question, { ...error.details, cause: undefined }, knows && diskIsWell);
+      // Whoever lost coverage while they waited is nobody's known card any more.
+      const isStill = this.isCoveredNow(question);
+      oracle.refused(question, { ...error.details, cause: undefined }, knows && diskIsWell && isStill);
     } finally {
       this.wait(life.owner, -1);
     }
@@ -372,6 +384,7 @@ class Simulation {
     const asOf = this.time.trueOf(state.asOf).first;
     const confirmed = Math.min(state.certificatesConfirmedAt ?? 0, state.asOf);
     const held = this.store.history.get(link.personId) ?? [];
+    const birthdate = this.store.people.get(link.personId)?.birthdate ?? '';
     const since = held.filter(
       ({ at }, n) => (held[n + 1]?.at ?? Number.POSITIVE_INFINITY) >= asOf - BEHIND_MS && at <= this.time.now,
     );
@@ -380,8 +393,14 @@ class Simulation {
       wall - state.asOf < Math.min(policy.coverageMaxAgeMs, policy.behindMaxAgeMs) - 10_000 &&
       wall - confirmed < policy.credentialMaxAgeMs - 10_000 &&
       link.at < asOf - BEHIND_MS &&
-      since.every(({ coverages }) => verdictByCard(coverages, serviceDate, civil(wall)) === 'valid')
+      since.every(({ coverages }) => verdictByCard({ coverages, birthdate }, serviceDate, civil(wall)) === 'valid')
     );
+  }
+
+  private isCoveredNow({ asked, serviceDate }: Question): boolean {
+    const link = 'serial' in asked ? this.store.links.get(asked.serial) : undefined;
+    const person = link === undefined ? undefined : this.store.people.get(link.personId);
+    return person !== undefined && verdictByCard(person, serviceDate, civil(this.time.wall())) === 'valid';
   }
 
   // --- time
@@ -404,6 +423,20 @@ class Simulation {
       this.time.suspend(ms / 3);
       await this.time.advance(this.random.between(200, 1_200));
     }
+  }
+
+  /** Asleep until moments before a day ends by the machine's clock, and then awake across it, with questions on either side. */
+  private async midnight(): Promise<void> {
+    const { time, random } = this;
+    const left = (): number => DAY_MS - ((time.wall() + 9 * HOUR_MS) % DAY_MS);
+    this.fault('midnight', `the day ends in ${Math.round(left() / 1_000)} s`);
+    const awake = random.between(500, 6_000);
+    if (left() > awake) time.suspend(left() - awake);
+    await this.time.advance(Math.max(0, left() - random.pick([1, 5, 40, 300])));
+    if (!this.found) await this.several();
+    // To the instant itself, or a moment behind it.
+    await this.time.advance(left() + random.pick([0, 0, 1, 20, 200]));
+    if (!this.found) await this.several();
   }
 
   private async sleep(): Promise<void> {
@@ -449,12 +482,21 @@ class Simulation {
     this.enrolSince(this.time.now);
   }
 
+  /** Most are of an age in which nothing changes. The others reach 75, 70 or 6 in these days, by which their answers do. */
+  private bornOn(): string {
+    const { random } = this;
+    if (random.chance(0.6)) return `19${random.between(70, 89)}-0${random.between(1, 9)}-15`;
+    const day = civil(this.time.now + random.pick([-1, 0, 1, 1, 2, 8]) * DAY_MS);
+    // Nobody is born on a 29th of February here: what becomes of them is the rule's own test.
+    return `${Number(day.slice(0, 4)) - random.pick([75, 75, 70, 70, 6])}${day.slice(4)}`;
+  }
+
   /** Somebody is enrolled with the card they hold, at once or in a transaction that takes its time. */
   private enrolSince(since: number): void {
     this.people += 1;
     const id = String(this.people);
     const serial = this.issue(id);
-    const birthdate = `19${this.random.between(70, 89)}-0${this.random.between(1, 9)}-15`;
+    const birthdate = this.bornOn();
     const acquiredOn = civil(since - this.random.between(0, 300) * DAY_MS);
     this.inTransaction(`${id} is enrolled with ${serial}`, (began) => {
       const person: Person = { id, birthdate, coverages: [this.coverage(acquiredOn, began)] };
@@ -475,6 +517,10 @@ class Simulation {
     });
   }
 
+  private isNear75(id: string): boolean {
+    return Number(this.store.people.get(id)?.birthdate.slice(0, 4)) < 1955;
+  }
+
   private somebody(): string {
     return this.random.pick([...this.store.people.keys()]);
   }
@@ -492,6 +538,8 @@ class Simulation {
   /** The old coverage ends and the new one begins in one filing; or the new one is filed first. */
   private async jobChange(): Promise<void> {
     const id = this.somebody();
+    // Who is about to reach 75 stays where they are: nobody takes on coverage that the law has ended.
+    if (this.isNear75(id)) return;
     const day = civil(this.time.now - this.random.pick([0, 0, 1, 10]) * DAY_MS);
     const together = this.random.chance(0.7);
     this.inTransaction(`${id} changes jobs on ${day}${together ? '' : ', the loss is filed later'}`, (began) => {
@@ -507,7 +555,7 @@ class Simulation {
     if (this.store.people.size <= 200) return;
     const day = civil(this.time.now);
     this.inTransaction(`everybody changes jobs`, (began) => {
-      const ids = [...this.store.people.keys()];
+      const ids = [...this.store.people.keys()].filter((id) => !this.isNear75(id));
       for (const id of ids) {
         const person = this.store.people.get(id) as Person;
         const before = person.coverages.map((one) => lost(one, day, began));

@@ -17,6 +17,8 @@ let hasMoved: boolean;
 let inReplica: CardRecord | undefined;
 let inStore: CardRecord | undefined | 'away';
 let confirmedAt: number | undefined;
+/** While the store is being asked. */
+let meanwhile: () => void;
 
 const facts = new ReplicatedFacts(
   {
@@ -36,6 +38,7 @@ const facts = new ReplicatedFacts(
   },
   {
     bySerial: async () => {
+      meanwhile();
       if (inStore === 'away') throw new Error('away');
       return inStore;
     },
@@ -53,6 +56,42 @@ beforeEach(() => {
   inReplica = undefined;
   inStore = card('in the store');
   confirmedAt = undefined;
+  meanwhile = () => {};
+});
+
+describe('a replica that catches up while a store that is away is waited for', () => {
+  beforeEach(() => {
+    state = { ...state, asOf: now - 10_000 };
+    inReplica = card('before');
+    inStore = 'away';
+    meanwhile = () => {
+      state = { ...state, asOf: now };
+      stoodMs = 0;
+      inReplica = card('after');
+    };
+  });
+
+  it('is answered from as one that is complete', async () => {
+    const reading = await facts.bySerial(SERIAL);
+    expect([reading.value?.person.personId, reading.asOf, reading.away]).toEqual(['after', now, undefined]);
+  });
+
+  it('says "nobody" too', async () => {
+    meanwhile = () => {
+      state = { ...state, asOf: now };
+      stoodMs = 0;
+      inReplica = undefined;
+    };
+    await expect(facts.bySerial(SERIAL)).resolves.toMatchObject({ value: undefined, source: 'replica' });
+  });
+
+  it('and one that does not is answered from as one that is behind', async () => {
+    meanwhile = () => {};
+    await expect(facts.bySerial(SERIAL)).resolves.toMatchObject({
+      value: card('before'),
+      away: { reason: 'database-unavailable', since: now - 10_000 },
+    });
+  });
 });
 
 describe('"nobody" is said by a replica', () => {

@@ -79,12 +79,16 @@ export class ReplicatedFacts implements FactsReader {
     isComplete: (state: FileState) => boolean,
     ask: () => Promise<T>,
   ): Promise<Reading<T>> {
-    const { state } = this.view;
-    const isNew = state !== undefined && this.told.after(key, state.asOf, this.clock.now()) === undefined;
-    if (isNew && this.isCurrent) {
+    const fromReplica = (): Reading<T> | undefined => {
+      const { state } = this.view;
+      const isNew = state !== undefined && this.told.after(key, state.asOf, this.clock.now()) === undefined;
+      if (!isNew || !this.isCurrent) return undefined;
       const reading = this.tryReplica(known, state.asOf);
-      if (reading !== undefined && (isFound(reading.value) || isComplete(state))) return reading;
-    }
+      return reading !== undefined && (isFound(reading.value) || isComplete(state)) ? reading : undefined;
+    };
+    const reading = fromReplica();
+    if (reading !== undefined) return reading;
+    const { state } = this.view;
     const askedAt = this.clock.now();
     // Known before it was asked: what is stored later may be a change that these facts do not hold.
     const confirmedAt = latest(this.options.certificatesConfirmedAt(), state?.certificatesConfirmedAt);
@@ -98,6 +102,9 @@ export class ReplicatedFacts implements FactsReader {
       this.told.note(key, reading, askedAt);
       return reading;
     } catch (error) {
+      // It may have caught up while the store was waited for: then it is complete, and nothing is away.
+      const caughtUp = fromReplica();
+      if (caughtUp !== undefined) return caughtUp;
       const now = this.view.state;
       const reading = now === undefined ? undefined : this.tryReplica(held, now.staleSince ?? now.asOf);
       const told = this.told.after(key, reading?.asOf ?? Number.NEGATIVE_INFINITY, this.clock.now());
