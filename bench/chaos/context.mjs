@@ -34,6 +34,6 @@ export const optionsFor = ({ isQuick, people, perSecond }) => ({
   faultMs: isQuick ? 8_000 : 60_000,
   afterMs: isQuick ? 12_000 : 30_000,
   kills: isQuick ? 2 : 20,
-  losses: isQuick ? 10 : 100,
+  losses: isQuick ? 40 : 400,
   overloadMs: isQuick ? 4_000 : 30_000,
 });

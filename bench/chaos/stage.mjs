@@ -148,6 +148,24 @@ export class Stage {
   }
 
   /**
+   * About which days these checks were, where none was asked for, and how many of them about another than the day in Tokyo on which
+   * they were given.
+   *
+   * @param {readonly string[]} checkIds
+   * @returns {Promise<{ days: string[], otherDay: number }>}
+   */
+  daysOnRecord(checkIds) {
+    return withClient(this.population.superuserUrl, async (client) => {
+      const { rows } = await client.query(
+        `select service_date::text as day, count(*) filter (where service_date <> (checked_at at time zone 'Asia/Tokyo')::date)::int as other
+         from eligibility_check where check_id = any($1) group by service_date order by service_date`,
+        [checkIds],
+      );
+      return { days: rows.map(({ day }) => day), otherDay: rows.reduce((sum, { other }) => sum + other, 0) };
+    });
+  }
+
+  /**
    * Waits until every one of these checks is on record, or for as long as that may take.
    *
    * @param {readonly string[]} checkIds

@@ -83,7 +83,7 @@ const dayBefore = (day: string): string => new Date(Date.parse(day) - DAY_MS).to
 const isOver75 = (birthdate: string, day: string): boolean => birthday(birthdate, 75) <= day;
 
 /** Days on which only some people's answers change: their 75th birthday, the 1st after 70 is reached, the 1st of April after 6 is. */
-export const rateOn = (birthdate: string, day: string): number | undefined => {
+const rateOn = (birthdate: string, day: string): number | undefined => {
   const sixth = dayBefore(birthday(birthdate, 6));
   const schoolYear = Number(sixth.slice(0, 4)) + (sixth.slice(5) <= '03-31' ? 0 : 1);
   if (day <= `${schoolYear}-03-31`) return 20;

@@ -1,5 +1,6 @@
 import { journalFull } from './journal-full.mjs';
 import { lossSeen } from './loss-seen.mjs';
+import { midnight } from './midnight.mjs';
 import { databaseHangs, databaseKilled, feedCut, registryGarbage, registryHangs, registryResets } from './outages.mjs';
 import { coldStart, overload } from './overload.mjs';
 import { workersKilled } from './workers-killed.mjs';
@@ -14,6 +15,7 @@ export const scenarios = [
   databaseHangs,
   journalFull,
   workersKilled,
+  midnight,
   lossSeen,
   overload,
   coldStart,
