@@ -50,8 +50,8 @@ import { SETTINGS, type Settings } from './settings/index.js';
 
 /** Changes are heard as they are committed; this is for a notice that was lost, and says that nothing has changed. */
 const HEAR_CHANGES_EVERY_MS = 250;
-/** How soon a process sees what the keeper, which may be another process, has written. */
-const TAKE_SNAPSHOT_EVERY_MS = 50;
+/** How soon a process sees what the keeper, which may be another process, has written. Some fifty microseconds each. */
+const TAKE_SNAPSHOT_EVERY_MS = 20;
 const REPORT_TURNED_AWAY_EVERY_MS = 1_000;
 const BUILD_READY_EVERY_MS = 250;
 /** After the end of the last reading; what puts pages out that nobody asked for takes two minutes. */

@@ -36,7 +36,7 @@ export interface ReplicaView {
   readonly stoodMs: number;
   /** Whether this process has seen `state.asOf` move: before that it knows nothing of its age but what the clock says. */
   readonly hasMoved: boolean;
-  /** Takes the newest snapshot. Called some twenty times a second by a timer, and before every reading by tests. */
+  /** Takes the newest snapshot. Called some fifty times a second by a timer, and before every reading by tests. */
   refresh(): void;
   /** Undefined too when the file turns out broken, or the person is known to have changed: then somebody else has to answer. */
   ready(serial: string): ReadyRow | undefined;
