@@ -1,3 +1,4 @@
+import { CredentialStore } from '../apps/eligibility-api/src/coverage-store/credential-store.js';
 import { CertificateStatus } from '../apps/eligibility-api/src/certificate-status/certificate-status.js';
 import { GuardedRegistry } from '../apps/eligibility-api/src/registry/guarded-registry.js';
 import { eventually, World, type Reply } from './support/world.js';
@@ -124,6 +125,26 @@ describe('the registry is away', () => {
     const after = await world.ask('dependent');
     expect(after.body).toMatchObject({ verdict: 'valid', notices: [{ code: 'credential-unusable' }] });
     expect(after.body).not.toHaveProperty('results');
+  });
+
+  it('a page of the feed that is read again does not bring it back; only a registry that tells of everybody anew could', async () => {
+    const serial = world.person('dependent').certificateSerial as string;
+    const store = world.keeper.app.get(CredentialStore);
+    const good = { serial, status: 'good' } as const;
+    const state = async (): Promise<string> => {
+      await world.caughtUp();
+      return (await world.ask('dependent')).body['credential'].state as string;
+    };
+    await store.name([good], world.clock.now(), 'changes');
+    await store.name([{ ...good, status: 'superseded' }], world.clock.now(), 'changes');
+    expect(await state()).toBe('revoked');
+    await store.name([good], world.clock.now(), 'population');
+    expect(await state()).toBe('valid');
+    await store.name([{ ...good, status: 'superseded' }], world.clock.now(), 'changes');
+    await store.name([good], world.clock.now(), 'changes');
+    expect(await state()).not.toBe('valid');
+    await store.name([{ ...good, status: 'revoked' }], world.clock.now(), 'changes');
+    expect(await state()).toBe('revoked');
   });
 
   it('a renewed certificate leads to the same person, by the old serial and by the new one', async () => {

@@ -1,6 +1,6 @@
 import type { CheckJournal } from '../../apps/eligibility-api/src/check-log/check-log.js';
 import type { FreshnessPolicy } from '../../apps/eligibility-api/src/check-in/freshness-policy.js';
-import type { NamedCertificate } from '../../apps/eligibility-api/src/coverage-store/credential-store.js';
+import type { NamedCertificate, Telling } from '../../apps/eligibility-api/src/coverage-store/credential-store.js';
 import type { CertificateStatus, Registry } from '../../apps/eligibility-api/src/registry/registry.js';
 import type { FactsReader } from '../../apps/eligibility-api/src/replica/facts-reader.js';
 import type { ReadyBuilder } from '../../apps/eligibility-api/src/replica/replica-view.js';
@@ -90,10 +90,11 @@ export const PLANTS: Readonly<Record<string, () => Plant>> = {
     credentials: (credentials) => ({
       position: () => credentials.position(),
       savePosition: (position) => credentials.savePosition(position),
-      name: (certificates: readonly NamedCertificate[], at: number) =>
+      name: (certificates: readonly NamedCertificate[], at: number, telling: Telling) =>
         credentials.name(
           certificates.filter(({ status }) => status !== 'revoked'),
           at,
+          telling,
         ),
     }),
   }),

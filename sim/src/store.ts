@@ -7,7 +7,11 @@ import type {
   ShippedCheck,
   ShippedChecks,
 } from '../../apps/eligibility-api/src/check-log/shipped-checks.js';
-import type { FeedPosition, NamedCertificate } from '../../apps/eligibility-api/src/coverage-store/credential-store.js';
+import type {
+  FeedPosition,
+  NamedCertificate,
+  Telling,
+} from '../../apps/eligibility-api/src/coverage-store/credential-store.js';
 import { StoreBusy, type CardRecord } from '../../apps/eligibility-api/src/replica/facts-reader.js';
 import type {
   Changes,
@@ -68,6 +72,10 @@ export interface Version {
   readonly at: number;
   readonly coverages: readonly Coverage[];
 }
+
+/** As the store's statement has it. */
+const isBack = (held: NamedCertificate['status'], named: NamedCertificate['status']): boolean =>
+  (held === 'revoked' && named !== 'revoked') || (held === 'superseded' && !['superseded', 'revoked'].includes(named));
 
 class StoreAway extends Error {
   constructor(readonly code: string) {
@@ -298,7 +306,7 @@ export class SimulatedStore {
   }
 
   /** As `CredentialStore.name`: what took the place of one we know belongs to the same person. */
-  name(certificates: readonly NamedCertificate[], namedAt: number): void {
+  name(certificates: readonly NamedCertificate[], namedAt: number, telling: Telling): void {
     this.write(() => {
       const changed: string[] = [];
       for (let linked = true; linked;) {
@@ -324,6 +332,7 @@ export class SimulatedStore {
       for (const { serial, status, notAfter, supersededBy } of certificates) {
         const held = this.credentials.get(serial);
         if (held === undefined || updated.has(serial)) continue;
+        if (telling === 'changes' && isBack(held.status, status)) continue;
         const after = notAfter ?? held.notAfter;
         if (held.status === status && held.notAfter === after && held.supersededBy === supersededBy) continue;
         updated.add(serial);
@@ -414,8 +423,8 @@ export class SimulatedCredentials {
   position(): Promise<FeedPosition | undefined> {
     return this.store.call(() => this.store.feedPosition);
   }
-  async name(certificates: readonly NamedCertificate[], namedAt: number): Promise<void> {
-    if (certificates.length > 0) await this.store.call(() => this.store.name(certificates, namedAt), true);
+  async name(certificates: readonly NamedCertificate[], namedAt: number, telling: Telling): Promise<void> {
+    if (certificates.length > 0) await this.store.call(() => this.store.name(certificates, namedAt, telling), true);
   }
   savePosition(position: FeedPosition): Promise<void> {
     return this.store.call(() => this.store.savePosition(position), true);

@@ -1,6 +1,6 @@
 import { JlisCertificateChange, JlisPopulationPerson } from '@app/contracts/jlis';
 
-import type { FeedPosition, NamedCertificate } from '../coverage-store/credential-store.js';
+import type { FeedPosition, NamedCertificate, Telling } from '../coverage-store/credential-store.js';
 import { RegistryFault, type CertificateChanges, type Population, type RegistryFeed } from '../registry/registry.js';
 import { CertificateFeed } from './certificate-feed.js';
 
@@ -72,6 +72,7 @@ class Registry implements RegistryFeed {
 class Store {
   stored: FeedPosition | undefined;
   readonly named: { certificates: readonly NamedCertificate[]; at: number }[] = [];
+  readonly tellings: Telling[] = [];
   readonly saved: FeedPosition[] = [];
   away = false;
 
@@ -79,9 +80,11 @@ class Store {
     return this.stored;
   }
 
-  async name(certificates: readonly NamedCertificate[], at: number): Promise<void> {
+  async name(certificates: readonly NamedCertificate[], at: number, telling: Telling): Promise<void> {
     if (this.away) throw new Error('connection refused');
-    if (certificates.length > 0) this.named.push({ certificates, at });
+    if (certificates.length === 0) return;
+    this.named.push({ certificates, at });
+    this.tellings.push(telling);
   }
 
   async savePosition(position: FeedPosition): Promise<void> {
@@ -127,6 +130,14 @@ describe('the first reading ever', () => {
     await feed.catchUp(signal);
     expect(store.serials()).toContain(serialOf(1));
     expect(feed.position).toBe(1);
+  });
+
+  it('says whether it tells of everybody as they are, or of what changed, which may have been told before', async () => {
+    registry.people = [resident('AAAAAAAA')];
+    await feed.catchUp(signal);
+    registry.changes = [change(1)];
+    await feed.catchUp(signal);
+    expect(store.tellings).toEqual(['population', 'changes']);
   });
 
   it('writes a large population in pieces of about a thousand', async () => {

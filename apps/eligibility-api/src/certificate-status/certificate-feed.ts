@@ -64,7 +64,11 @@ export class CertificateFeed {
       // Going back would read the same changes for ever.
       if (reading.next < this.position) throw new RegistryFault('garbage');
       const isEnd = reading.next >= reading.last;
-      await this.store.name(latest(reading.changes).flatMap(named), isEnd ? askedAt : sinceOf(reading, askedAt));
+      await this.store.name(
+        latest(reading.changes).flatMap(named),
+        isEnd ? askedAt : sinceOf(reading, askedAt),
+        'changes',
+      );
       const moved = reading.next !== this.position;
       this.position = reading.next;
       if (reading.next < reading.last) {
@@ -111,11 +115,11 @@ export class CertificateFeed {
     for await (const person of people) {
       batch.push(...person.certificates.flatMap(named));
       if (batch.length >= CERTIFICATES_PER_WRITE) {
-        await this.store.name(batch, startedAt);
+        await this.store.name(batch, startedAt, 'population');
         batch = [];
       }
     }
-    await this.store.name(batch, startedAt);
+    await this.store.name(batch, startedAt, 'population');
     this.generation = generation;
     this.position = sequence;
     await this.save(startedAt);

@@ -18,6 +18,16 @@ export interface FeedPosition {
   readonly confirmedAt: number;
 }
 
+/**
+ * How the registry named certificates: one by one as they changed, or all of them as they are. Changes that were read before may be read
+ * again, a page at a time, when the place in the feed was not saved; until the last page is there, an earlier one tells of a past in
+ * which a certificate that is over now was good.
+ */
+export type Telling = 'changes' | 'population';
+
+/** $3 telling. What is over does not begin again, and what was revoked was not merely superseded. */
+const IS_BACK = `$3 = 'changes' and (c.status = 'revoked' and n.status <> 'revoked' or c.status = 'superseded' and n.status not in ('superseded', 'revoked'))`;
+
 /** $1 certificates as JSON, $2 when they were named. Rows that already say so are left alone, or everybody would be read and written anew. */
 const UPDATE = `
 update credential c set status = n.status, not_before = coalesce(n."notBefore", c.not_before), not_after = coalesce(n."notAfter", c.not_after),
@@ -25,7 +35,8 @@ update credential c set status = n.status, not_before = coalesce(n."notBefore", 
 from json_to_recordset($1::json) as n(serial text, status text, "notBefore" date, "notAfter" date, "revokedOn" date, "supersededBy" text)
 where c.serial = n.serial
   and (c.status, c.not_after, c.revoked_on, c.superseded_by)
-      is distinct from (n.status, coalesce(n."notAfter", c.not_after), n."revokedOn", n."supersededBy")`;
+      is distinct from (n.status, coalesce(n."notAfter", c.not_after), n."revokedOn", n."supersededBy")
+  and not (${IS_BACK})`;
 
 /** $1, $2 as above: certificates that took the place of one we know belong to the same person. */
 const LINK_RENEWED = `
@@ -55,13 +66,13 @@ export class CredentialStore {
   }
 
   /** Certificates of people we do not know are passed over. */
-  async name(certificates: readonly NamedCertificate[], namedAt: number): Promise<void> {
+  async name(certificates: readonly NamedCertificate[], namedAt: number, telling: Telling): Promise<void> {
     if (certificates.length === 0) return;
     const parameters = [JSON.stringify(certificates), new Date(namedAt)];
     await this.dataSource.transaction(async (manager) => {
       // A card renewed twice since we last looked is a chain: each round links the next certificate of it.
       while ((await manager.query<unknown[]>(LINK_RENEWED, parameters)).length > 0);
-      await manager.query(UPDATE, parameters);
+      await manager.query(UPDATE, [...parameters, telling]);
     });
   }
 
