@@ -82,6 +82,15 @@ describe('too much is asked', () => {
       world.call('POST', '/v1/window-charges', { body: { input: { points: 100, ratePercent: 30 } } }),
     'a check to be worked out': () => world.check(UNKNOWN),
     'a check under a key': () => world.ask(CARD, {}, { headers: { 'idempotency-key': `overload-${Math.random()}` } }),
+    'a token': () =>
+      world.call('POST', '/oauth/token', {
+        client: null,
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          authorization: `Basic ${Buffer.from(`demo-clinic:${world.secret('demo-clinic')}`).toString('base64')}`,
+        },
+        body: 'grant_type=client_credentials',
+      }),
     'an ordinary check': () => world.check(ordinary(world)),
   };
   const always: Readonly<Record<string, () => Promise<Reply>>> = {
@@ -105,7 +114,19 @@ describe('too much is asked', () => {
     [10, []],
     [10.1, ['a batch']],
     [20.1, ['a batch', 'a list', 'a past check', 'a calculator']],
-    [1_000, ['a batch', 'a list', 'a past check', 'a calculator', 'a check to be worked out', 'a check under a key']],
+    [40, ['a batch', 'a list', 'a past check', 'a calculator', 'a check to be worked out', 'a check under a key']],
+    [
+      1_000,
+      [
+        'a batch',
+        'a list',
+        'a past check',
+        'a calculator',
+        'a check to be worked out',
+        'a check under a key',
+        'a token',
+      ],
+    ],
   ])('with a standing delay of %d ms check-in comes first: turned away are %j', async (ms, expected) => {
     delayed(ms);
     expect(await turnedAway()).toEqual(expected);
@@ -249,6 +270,27 @@ describe('a caller with little time left', () => {
       await expect(facts.bySerial(serial, 0)).rejects.toThrow(StoreBusy);
       await owner.query('rollback');
     });
+    await world.close();
+  });
+
+  it('does not wait for a connection longer than that', async () => {
+    const world = await World.start({
+      name: 'deadlines_pool',
+      settings: { DATABASE_TIMEOUT_MS: '20000', DATABASE_POOL_MAX: '1' },
+    });
+    const facts = world.counter.app.get(FactsStore);
+    const serial = world.person(CARD).certificateSerial as string;
+    await withClient(world.database.ownerUrl, async (owner) => {
+      await owner.query('begin');
+      await owner.query('lock table credential in access exclusive mode');
+      const holding = facts.bySerial(serial, 15_000);
+      // The one connection is taken for as long as the table is, and pool and server have twenty seconds.
+      await expect(facts.bySerial(serial, 50)).rejects.toMatchObject({ name: 'NoTimeLeft' });
+      await owner.query('rollback');
+      expect((await holding)?.certificate.serial).toBe(serial);
+    });
+    // Whoever came too late holds nothing.
+    await eventually(async () => (await facts.bySerial(serial, 5_000))?.certificate.serial === serial);
     await world.close();
   });
 });

@@ -11,6 +11,7 @@ import { SETTINGS, type Settings } from '../settings/index.js';
 import { AccessGuard } from './access.guard.js';
 import { TokenIssuer, TokenVerifier } from './access-tokens.js';
 import { Bearer } from './bearer.js';
+import { ClientSecrets } from './client-secrets.js';
 import { ClientDirectory, type ClientSource } from './clients.js';
 import { KeptClients } from './kept-clients.js';
 import { RememberedTokens } from './remembered-tokens.js';
@@ -79,6 +80,7 @@ const fromStoreOrKept: Provider = {
 };
 
 const issuing: Provider[] = [
+  { provide: ClientSecrets, useFactory: () => new ClientSecrets() },
   {
     provide: TokenIssuer,
     inject: [SETTINGS, CLOCK],

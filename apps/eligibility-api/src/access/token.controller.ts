@@ -12,15 +12,14 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import { ProblemResponses } from '../http/problem-responses.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { Open } from './access.guard.js';
 import { TokenIssuer, TokenVerifier } from './access-tokens.js';
 import { SCOPES } from './caller.js';
-import { secretMatches } from './client-secret.js';
+import { ClientSecrets } from './client-secrets.js';
 import { ClientDirectory, type Client } from './clients.js';
 
-/** The hash of a secret nobody has: an unknown client takes as long to refuse as a wrong secret. */
-const NOBODYS_HASH = 'scrypt$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 const SECRET_CHARACTERS_MAX = 512;
 
 type TokenErrorCode = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type';
@@ -44,6 +43,7 @@ const basicCredentials = (header: string | undefined): { clientId: string; secre
 export class TokenController {
   constructor(
     private readonly clients: ClientDirectory,
+    private readonly secrets: ClientSecrets,
     private readonly issuer: TokenIssuer,
     private readonly verifier: TokenVerifier,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -68,6 +68,7 @@ export class TokenController {
     description: 'invalid_request, invalid_scope or unsupported_grant_type (RFC 6749 section 5.2)',
   })
   @ApiResponse({ status: 401, type: TokenError, description: 'invalid_client' })
+  @ProblemResponses('overloaded')
   async token(
     @Headers('authorization') authorization: string | undefined,
     @Body() body: unknown,
@@ -128,8 +129,7 @@ export class TokenController {
     const credentials = basicCredentials(authorization);
     if (credentials === undefined || credentials.secret.length > SECRET_CHARACTERS_MAX) return undefined;
     const client = this.clients.find(credentials.clientId);
-    const matches = await secretMatches(credentials.secret, client?.secretHash ?? NOBODYS_HASH);
-    return matches ? client : undefined;
+    return (await this.secrets.match(credentials.secret, client)) ? client : undefined;
   }
 }
 

@@ -36,7 +36,7 @@ beforeEach(() => {
   });
 });
 
-const CLASSES = ['batch', 'other', 'worked-out'] as const;
+const CLASSES = ['batch', 'other', 'worked-out', 'token'] as const;
 const refused = (): RequestClass[] => CLASSES.filter((what) => admission.refuses(what) !== undefined);
 
 it.each([
@@ -47,6 +47,8 @@ it.each([
   [20.01, ['batch', 'other']],
   [30, ['batch', 'other']],
   [30.01, ['batch', 'other', 'worked-out']],
+  [40, ['batch', 'other', 'worked-out']],
+  [40.01, ['batch', 'other', 'worked-out', 'token']],
 ])('at a standing delay of %d ms set aside are: %j', (ms, classes) => {
   standingMs = ms;
   expect(refused()).toEqual(classes);
@@ -66,6 +68,18 @@ it.each([
   admission.end();
   admission.end();
   expect(refused().length).toBeLessThanOrEqual(Math.max(0, classes.length - (taken === 3 ? 1 : 0)));
+});
+
+it('tokens have places of their own: 64, whatever else is under way', () => {
+  for (let i = 0; i < UNDER_WAY_MAX; i += 1) admission.begin();
+  for (let i = 0; i < 63; i += 1) admission.beginToken();
+  expect(admission.refuses('token')).toBeUndefined();
+  admission.beginToken();
+  expect(admission.refuses('token')).toBe('under-way');
+  for (let i = 0; i < UNDER_WAY_MAX; i += 1) admission.end();
+  expect(refused()).toEqual(['token']);
+  admission.endToken();
+  expect(refused()).toEqual([]);
 });
 
 describe('a turn', () => {

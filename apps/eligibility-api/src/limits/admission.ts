@@ -2,9 +2,10 @@ import { Logger } from '@nestjs/common';
 
 /**
  * What is asked, in the order in which it is set aside when there is too much: batches first, then calculators, lists and past
- * checks, then checks that have to be worked out, and last those with an answer ready.
+ * checks, then checks that have to be worked out, then tokens, without which nobody checks in for long, and last checks with an
+ * answer ready.
  */
-export type RequestClass = 'batch' | 'other' | 'worked-out' | 'ordinary';
+export type RequestClass = 'batch' | 'other' | 'worked-out' | 'token' | 'ordinary';
 
 /** What there was too much of: waiting for a turn of the event loop, checks in one turn, or requests under way. */
 export type Because = 'delay' | 'turn' | 'under-way';
@@ -15,7 +16,13 @@ const SHARES: Readonly<Record<Exclude<RequestClass, 'ordinary'>, { readonly dela
     batch: { delay: 0.25, places: 0.25 },
     other: { delay: 0.5, places: 0.5 },
     'worked-out': { delay: 0.75, places: 1 },
+    token: { delay: 1, places: 0 },
   };
+/**
+ * Requests for tokens have places of their own: who floods them keeps no check waiting, and a registry that hangs keeps nobody from
+ * a token. A secret that was not verified before takes 50 ms of a core, two at a time: the last of so many waits for two seconds.
+ */
+const TOKENS_MAX = 64;
 
 /** What an ordinary check is taken to cost before any was answered, in milliseconds: a cold process is slower than that, and allowed to be. */
 const CHECK_MS = 0.1;
@@ -61,6 +68,7 @@ export class Admission {
   private readonly logger = new Logger('Limits');
   private checkMs = CHECK_MS;
   private underWay = 0;
+  private tokens = 0;
   private checksMs = 0;
   private lookedAt: number;
   private checksTakeMost = false;
@@ -103,7 +111,8 @@ export class Admission {
     const { delay, delayMsMax, underWayMax } = this.parts;
     const { delay: ofDelay, places } = SHARES[what];
     if (delay.standingMs > delayMsMax * ofDelay) return 'delay';
-    return this.underWay >= Math.max(1, underWayMax * places) ? 'under-way' : undefined;
+    const isFull = what === 'token' ? this.tokens >= TOKENS_MAX : this.underWay >= Math.max(1, underWayMax * places);
+    return isFull ? 'under-way' : undefined;
   }
 
   /** Whether checks take most of the time there is: whatever else began in the little that is left would make them wait. */
@@ -125,6 +134,14 @@ export class Admission {
   /** Of one that began. */
   readonly end = (): void => {
     this.underWay -= 1;
+  };
+
+  beginToken(): void {
+    this.tokens += 1;
+  }
+
+  readonly endToken = (): void => {
+    this.tokens -= 1;
   };
 
   shed(what: RequestClass, because: Because): void {

@@ -18,7 +18,7 @@ it.each([
   ['GET', '/nowhere', 'other'],
   ['GET', '/health/ready', undefined],
   ['GET', '/metrics', undefined],
-  ['POST', '/oauth/token', undefined],
+  ['POST', '/oauth/token', 'token'],
   ['GET', '/.well-known/jwks.json', undefined],
   ['GET', '/v1/operations/state', undefined],
 ])('%s %s is %s', (method, url, what) => {

@@ -7,8 +7,9 @@ import type { Rests } from './rests.js';
 
 const CHECKS = '/v1/eligibility-checks';
 const BATCHES = '/v1/eligibility-batches';
-/** What is needed to see what is going on, to ask for a token, and to do something about it. */
-const ALWAYS = ['/health/', '/metrics', '/oauth/', '/.well-known/', '/v1/operations/'];
+const TOKENS = '/oauth/token';
+/** What is needed to see what is going on, and to do something about it. */
+const ALWAYS = ['/health/', '/metrics', '/.well-known/', '/v1/operations/'];
 
 type Shed = Exclude<RequestClass, 'ordinary'>;
 
@@ -16,11 +17,17 @@ type Shed = Exclude<RequestClass, 'ordinary'>;
 export const classOf = (method: string | undefined, url: string): Shed | undefined => {
   if (ALWAYS.some((prefix) => url.startsWith(prefix))) return undefined;
   if (url.startsWith(BATCHES)) return 'batch';
+  if (url === TOKENS) return 'token';
   return method === 'POST' && url === CHECKS ? 'worked-out' : 'other';
 };
 
 /** Route patterns are found further in; what is refused here is counted by its kind. */
-const ROUTE: Readonly<Record<Shed, string>> = { batch: BATCHES, other: 'none', 'worked-out': CHECKS };
+const ROUTE: Readonly<Record<Shed, string>> = {
+  batch: BATCHES,
+  other: 'none',
+  'worked-out': CHECKS,
+  token: TOKENS,
+};
 
 /** Requests other than checks that begin in one turn of the event loop; each takes some tenths of a millisecond. */
 const BEGIN_IN_A_TURN = 8;
@@ -57,6 +64,12 @@ export class Gate {
         return;
       }
       const because = admission.refuses(what);
+      if (because === undefined && what === 'token') {
+        admission.beginToken();
+        response.once('close', admission.endToken);
+        others(request, response);
+        return;
+      }
       if (because === undefined) {
         admission.begin();
         response.once('close', admission.end);
@@ -85,7 +98,7 @@ export class Gate {
   };
 
   /**
-   * A check is told at once, and its connection rests after that. What may wait is told when its rest is over: a check sent
+   * A check, or who needs a token for one, is told at once, and its connection rests after that. What may wait is told when its rest is over: a check sent
    * next on the same connection would rest with it, and whoever sees no reply takes another for it.
    */
   turnAway(response: ServerResponse, what: RequestClass, because: Because): void {
