@@ -20,6 +20,7 @@ import { CheckInModule } from './check-in/check-in.module.js';
 import { Anchors } from './check-log/anchors.js';
 import { CheckLogModule } from './check-log/check-log.module.js';
 import { Journal } from './check-log/journal.js';
+import { EndedWriters } from './check-log/ended-writers.js';
 import { JournalShipper } from './check-log/journal-shipper.js';
 import { Retention } from './check-log/retention.js';
 import { SpareSegments } from './check-log/spare-segments.js';
@@ -60,6 +61,8 @@ const PRUNE_OUTBOX_EVERY_MS = 60_000;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
 /** Other machines find a check within five seconds. */
 const SHIP_EVERY_MS = 250;
+/** Half of the second within which a check is durable; its writer had the other half. */
+const SYNC_ENDED_EVERY_MS = 500;
 /** Segments that were taken are replaced; a machine at its limit takes one in three seconds. */
 const RESERVE_EVERY_MS = 500;
 /** Once a day would do; PostgreSQL may be away just then, or somebody may be reading what is to go. */
@@ -134,6 +137,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             GuardedRegistry,
             Journal,
             JournalShipper,
+            EndedWriters,
             Anchors,
             SpareSegments,
             Retention,
@@ -155,6 +159,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             registry: GuardedRegistry,
             journal: Journal,
             shipper: JournalShipper,
+            endedWriters: EndedWriters,
             anchors: Anchors | undefined,
             spare: SpareSegments,
             retention: Retention | undefined,
@@ -211,6 +216,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               logged({ name: 'replica-pages', everyMs: WARM_PAGES_EVERY_MS, run: (signal) => warm.read(signal) }),
               logged({ name: 'outbox-pruning', everyMs: PRUNE_OUTBOX_EVERY_MS, run: () => store.prune() }),
               logged({ name: 'shipping', everyMs: SHIP_EVERY_MS, run: (signal) => shipper.ship(signal) }),
+              logged({ name: 'ended-writers', everyMs: SYNC_ENDED_EVERY_MS, run: () => endedWriters.sync() }),
               logged({ name: 'journal-space', everyMs: RESERVE_EVERY_MS, run: () => spare.fill() }),
               logged({
                 name: 'check-log-retention',

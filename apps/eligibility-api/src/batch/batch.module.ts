@@ -6,7 +6,7 @@ import { Bell, logged, Repeating } from '../background/repeating.js';
 import { AnswerKeys, readAnswerKey } from '../check-in/answer-keys.js';
 import { CheckInModule } from '../check-in/check-in.module.js';
 import { VerifyEligibility } from '../check-in/verify-eligibility.js';
-import { Journal } from '../check-log/journal.js';
+import { JOURNAL_HAS_ROOM } from '../check-log/check-log.js';
 import { CLOCK, type Clock } from '../clock/clock.js';
 import { RequestShapes } from '../http/request-validation.js';
 import { BatchMetrics } from '../metrics/batch-metrics.js';
@@ -32,8 +32,6 @@ const HOUR_MS = 3_600_000;
 
 const BATCH_TASKS = Symbol('batch-tasks');
 const BATCH_ACCEPTED = Symbol('batch-accepted');
-/** Whether the journal has room for more than check-in. */
-const BATCH_ROOM = Symbol('batch-room');
 
 /** Validators are compiled from the document, which is there when the first of them is needed and not before. */
 const once = <T>(make: () => T): (() => T) => {
@@ -77,7 +75,7 @@ const SLICE = 32;
     },
     {
       provide: SubmitBatch,
-      inject: [BATCHES, BatchSeal, RequestShapes, AnswerKeys, CLOCK, SETTINGS, BATCH_ACCEPTED, BATCH_ROOM],
+      inject: [BATCHES, BatchSeal, RequestShapes, AnswerKeys, CLOCK, SETTINGS, BATCH_ACCEPTED, JOURNAL_HAS_ROOM],
       useFactory: (
         batches: Batches,
         seal: BatchSeal,
@@ -103,14 +101,6 @@ const SLICE = 32;
       },
     },
     { provide: BATCH_ACCEPTED, useFactory: () => new Bell() },
-    {
-      provide: BATCH_ROOM,
-      inject: [Journal, SETTINGS],
-      useFactory: (journal: Journal, settings: Settings) => (): boolean => {
-        const { bytes, bytesMax } = journal.state;
-        return bytes < (bytesMax * settings.JOURNAL_BATCH_STOP_PERCENT) / 100;
-      },
-    },
     {
       provide: QueueWatch,
       inject: [BATCHES],
@@ -142,7 +132,7 @@ const SLICE = 32;
         ClientDirectory,
         BatchMetrics,
         SETTINGS,
-        BATCH_ROOM,
+        JOURNAL_HAS_ROOM,
       ],
       useFactory: (
         batches: Batches,

@@ -10,7 +10,16 @@ import { keeps, ROLE, type Role } from '../runtime/role.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { anchorKeyFile, readAnchorKey } from './anchor-keys.js';
 import { Anchors } from './anchors.js';
-import { CHECK_LOG, OPEN_ROW, PAST_CHECKS, RENDER_ANSWER, type OpenRow, type RenderAnswer } from './check-log.js';
+import {
+  CHECK_LOG,
+  JOURNAL_HAS_ROOM,
+  OPEN_ROW,
+  PAST_CHECKS,
+  RENDER_ANSWER,
+  type OpenRow,
+  type RenderAnswer,
+} from './check-log.js';
+import { EndedWriters } from './ended-writers.js';
 import { Journal, newWriter, SEGMENT_BYTES_MAX } from './journal.js';
 import { readJournalKey } from './journal-key.js';
 import { JournalShipper } from './journal-shipper.js';
@@ -23,6 +32,11 @@ import { StraightChain } from './straight-chain.js';
 
 /** What a process that is told to stop may spend on shipping; the next one ships the rest. */
 const LAST_SHIPPING_MS = 3_000;
+
+/** A check that comes so long before changes of its time are looked at is seen by whoever looks. */
+const LATE_BEFORE_LOOK_MS = 10_000;
+/** Sooner than this none is called late: shipping takes a second. */
+const LATE_AFTER_MS_MIN = 5_000;
 
 const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journal');
 
@@ -56,9 +70,18 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
     },
     {
       provide: JournalShipper,
-      inject: [CheckStore, JournalTexts, SETTINGS],
-      useFactory: (store: CheckStore, texts: JournalTexts, settings: Settings) =>
-        new JournalShipper({ folder: folderOf(settings), store, texts, now: () => systemClock.now() }),
+      inject: [CheckStore, JournalTexts, CLOCK, SETTINGS],
+      useFactory: (store: CheckStore, texts: JournalTexts, clock: Clock, settings: Settings) =>
+        new JournalShipper({
+          folder: folderOf(settings),
+          store,
+          texts,
+          now: () => systemClock.now(),
+          late: {
+            afterMs: Math.max(LATE_AFTER_MS_MIN, settings.RECHECK_CHANGES_AFTER_MS - LATE_BEFORE_LOOK_MS),
+            now: () => clock.now(),
+          },
+        }),
     },
     {
       provide: Anchors,
@@ -114,10 +137,33 @@ const folderOf = (settings: Settings): string => join(settings.DATA_DIR, 'journa
       useFactory: (store: CheckStore, texts: JournalTexts, render: RenderAnswer, settings: Settings) =>
         new PastChecks({ folder: folderOf(settings), store, texts, render }),
     },
+    {
+      provide: EndedWriters,
+      inject: [SETTINGS],
+      useFactory: (settings: Settings) => new EndedWriters({ folder: folderOf(settings) }),
+    },
+    {
+      provide: JOURNAL_HAS_ROOM,
+      inject: [Journal, SETTINGS],
+      useFactory: (journal: Journal, settings: Settings) => (): boolean => {
+        const { bytes, bytesMax } = journal.state;
+        return bytes < (bytesMax * settings.JOURNAL_BATCH_STOP_PERCENT) / 100;
+      },
+    },
     { provide: CHECK_LOG, useExisting: Journal },
     { provide: PAST_CHECKS, useExisting: PastChecks },
   ],
-  exports: [Journal, JournalShipper, Anchors, SpareSegments, Retention, CHECK_LOG, PAST_CHECKS],
+  exports: [
+    Journal,
+    JournalShipper,
+    EndedWriters,
+    Anchors,
+    SpareSegments,
+    Retention,
+    JOURNAL_HAS_ROOM,
+    CHECK_LOG,
+    PAST_CHECKS,
+  ],
 })
 export class CheckLogModule implements OnApplicationShutdown {
   constructor(

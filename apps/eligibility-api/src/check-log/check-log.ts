@@ -94,6 +94,9 @@ export type RenderAnswer = (text: string, splices: Splices) => string;
 /** The text with marks that lies in a row of the replica. */
 export type OpenRow = (row: KeptRow) => string;
 
+/** Injection token of a function: whether the journal has room for more than check-in (JOURNAL_BATCH_STOP_PERCENT). */
+export const JOURNAL_HAS_ROOM = Symbol('journal-has-room');
+
 /** Injection token of `CheckJournal`. */
 export const CHECK_LOG = Symbol('check-log');
 

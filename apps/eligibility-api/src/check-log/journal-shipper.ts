@@ -4,6 +4,7 @@ import { rename, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { isRunning } from './ended-writers.js';
 import {
   headerOf,
   listSegments,
@@ -40,6 +41,11 @@ export interface ShipperParts {
   readonly texts: JournalTexts;
   /** Of the machine's own clock. */
   readonly now: () => number;
+  /**
+   * What was given longer ago than this, by the clock that dates checks, comes late: who looks for the answers that a change reaches
+   * back to has not seen it. Where it is left out nobody looks.
+   */
+  readonly late?: { readonly afterMs: number; readonly now: () => number };
   /** Whether a process of that number runs on this machine. */
   readonly runs?: (pid: number) => boolean;
   /** Between two batches: how busy this process has been since the one before, from 0 to 1. */
@@ -210,7 +216,7 @@ export class JournalShipper {
     }
     const to = { writer: at.writer, n, hash: previous, segment: segment.number, offset };
     try {
-      if (!(await this.parts.store.ship(checks, at, to))) return undefined;
+      if (!(await this.parts.store.ship(checks, at, to, this.lateMs(checks)))) return undefined;
       this.shipped += checks.length;
       this.batchMax = Math.min(this.batchMax * 2, BATCH_MAX);
     } catch (error) {
@@ -225,6 +231,17 @@ export class JournalShipper {
     }
     this.known.set(at.writer, to);
     return to;
+  }
+
+  /** What was degraded is asked again anyhow. */
+  private lateMs(checks: readonly ShippedCheck[]): number | undefined {
+    const { late } = this.parts;
+    if (late === undefined) return undefined;
+    const oldest = Math.min(
+      ...checks.filter(({ degraded }) => degraded === undefined).map(({ checkedAt }) => checkedAt),
+    );
+    const ageMs = late.now() - oldest;
+    return ageMs > late.afterMs ? ageMs : undefined;
   }
 
   private async opened(
@@ -304,14 +321,4 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 const ignoreGone = (error: unknown): undefined => {
   if ((error as { code?: string }).code !== 'ENOENT') throw error;
   return undefined;
-};
-
-/** Signal 0 asks whether a process is there; one that is another user's is. */
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code !== 'ESRCH';
-  }
 };

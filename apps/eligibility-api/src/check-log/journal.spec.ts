@@ -440,8 +440,16 @@ describe('the journal', () => {
     batches = 0;
     refuses: string | undefined;
 
-    async ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean> {
+    readonly late: (number | undefined)[] = [];
+
+    async ship(
+      checks: readonly ShippedCheck[],
+      from: JournalPosition,
+      to: JournalPosition,
+      lateMs?: number,
+    ): Promise<boolean> {
       this.orAway();
+      this.late.push(lateMs);
       if (checks.some(({ checkId }) => checkId === this.refuses)) throw new ChecksRefused();
       if (this.places.get(from.writer)?.n !== from.n) return false;
       this.batches += 1;
@@ -494,6 +502,26 @@ describe('the journal', () => {
       await Promise.all(checks.map((check) => journal.record(check)));
     };
     const stored = (): ShippedCheck[] => [...store.checks.values()];
+
+    it.each<[string, readonly [agoMs: number, degraded?: string][], number | undefined]>([
+      ['what was given as long ago as it may take', [[5_000], [20]], undefined],
+      ['a check that is older', [[20], [5_001]], 5_001],
+      ['the oldest of several', [[7_000], [9_000], [8_000]], 9_000],
+      ['none that was degraded: it is asked again anyhow', [[9_000, 'database-unavailable'], [6_000]], 6_000],
+      ['none where all were degraded', [[9_000, 'database-unavailable']], undefined],
+    ])('says how late it comes: %s', async (_what, checks, lateMs) => {
+      const journal = start();
+      await record(
+        journal,
+        checks.map(([agoMs, degraded]) =>
+          recordOf(answerOf(1), { checkedAt: NOW - agoMs, ...(degraded === undefined ? {} : { degraded }) }),
+        ),
+      );
+      const late = { afterMs: 5_000, now: () => NOW };
+      await new JournalShipper({ folder, store, texts, now: () => now, runs: () => alive, late }).ship();
+      expect(store.late).toEqual([lateMs]);
+      await journal.close();
+    });
 
     it('takes every check there, in order, with its text, its place and its hash', async () => {
       const journal = start({ segmentBytesMax: 20_000 });

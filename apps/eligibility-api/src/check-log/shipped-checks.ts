@@ -66,9 +66,11 @@ export interface ShippedChecks {
    * position is another by now: somebody else ships the same folder. Checks that are there already are left as they are, and
    * have a second place in a chain. One that corrects another is added only while that one is still to be checked again, and ends
    * that: otherwise false, and nothing is added.
+   * `lateMs`: so long ago the oldest of them was given that was not degraded, where that is longer than answers take to be on record:
+   * changes since then are looked at again for what they reach back to.
    * Rejects with `ChecksRefused` where it is the checks that are wrong.
    */
-  ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean>;
+  ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition, lateMs?: number): Promise<boolean>;
   /** Of these writers, those it knows. */
   positions(writers: readonly string[]): Promise<readonly JournalPosition[]>;
   begin(position: JournalPosition): Promise<void>;

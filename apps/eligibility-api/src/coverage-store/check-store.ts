@@ -89,6 +89,22 @@ corrected as (
 )`,
 });
 
+/** Clocks differ, and a change is noted when its transaction begins: up to ten seconds before anybody could see it. */
+const NOTED_BEFORE_MS = 60_000;
+
+/**
+ * $10 milliseconds. Whoever follows changes goes back to the first that these answers may not have known, in the same statement that
+ * puts them on record. Never to a place where he may be standing: he would go on from it with what he found before they were there.
+ */
+const SHIP_LATE = ship({
+  also: `,
+again as (
+  update recheck_position p set transaction_id = first.id - 1, person_id = case when p.transaction_id = first.id - 1 then p.person_id + 1 else 0 end
+  from moved, (select min(transaction_id) as id from fact_change where noted_at >= now() - ($10::float8 + ${NOTED_BEFORE_MS}) * interval '1 millisecond') as first
+  where p.id = 1 and p.transaction_id >= first.id - 1
+)`,
+});
+
 const FIND = `
 select c.check_id as "checkId", c.client_id as "clientId", c.institution_code as "institutionCode", c.operator, c.purpose,
        (extract(epoch from c.checked_at) * 1000)::float8 as "checkedAt", c.service_date::text as "serviceDate", c.subject_hash as "subjectHash", c.verdict,
@@ -137,9 +153,14 @@ export class CheckStore implements ShippedChecks {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  async ship(checks: readonly ShippedCheck[], from: JournalPosition, to: JournalPosition): Promise<boolean> {
+  async ship(
+    checks: readonly ShippedCheck[],
+    from: JournalPosition,
+    to: JournalPosition,
+    lateMs?: number,
+  ): Promise<boolean> {
     const position = [to.n, to.hash, to.segment, to.offset, from.writer, from.n];
-    return this.add(checks, position);
+    return this.add(checks, position, lateMs);
   }
 
   async positions(writers: readonly string[]): Promise<readonly JournalPosition[]> {
@@ -195,7 +216,11 @@ export class CheckStore implements ShippedChecks {
     }));
   }
 
-  private async add(checks: readonly ShippedCheck[], position: readonly unknown[]): Promise<boolean> {
+  private async add(
+    checks: readonly ShippedCheck[],
+    position: readonly unknown[],
+    lateMs: number | undefined,
+  ): Promise<boolean> {
     const keys = checks.map(({ text }) => (text === undefined ? undefined : hash('sha256', text, 'base64')));
     const texts = new Map<string, { month: string; key: string; text: string }>();
     checks.forEach(({ text, checkedAt }, i) => {
@@ -232,8 +257,14 @@ export class CheckStore implements ShippedChecks {
     const moved = await this.orUnavailable(async () => {
       await this.makeMonths(new Set(checks.map(({ checkedAt }) => monthOf(checkedAt))));
       const json = [JSON.stringify([...texts.values()]), JSON.stringify(rows), CONSENTS];
-      const sql = checks.some(({ corrects }) => corrects !== undefined) ? SHIP_CORRECTING : SHIP;
-      const [row] = await this.dataSource.query<{ moved: number }[]>(sql, [...json, ...position]);
+      // What corrects another comes from no journal, and is never late.
+      const ordinary = lateMs === undefined ? SHIP : SHIP_LATE;
+      const sql = checks.some(({ corrects }) => corrects !== undefined) ? SHIP_CORRECTING : ordinary;
+      const [row] = await this.dataSource.query<{ moved: number }[]>(sql, [
+        ...json,
+        ...position,
+        ...(sql === SHIP_LATE ? [lateMs] : []),
+      ]);
       return row?.moved === 1;
     }).catch((error: unknown) => {
       const { cause } = error as Error;

@@ -82,6 +82,7 @@ const running = (pending: PendingRecheck, parts: Partial<RecheckRunnerParts>) =>
     keys,
     clock: { now: () => NOW },
     back: () => ['registry-unavailable'],
+    hasRoom: () => true,
     betweenSlices: async () => {},
     concurrency: 4,
     counted: (_reason, outcomes) => void seen.counted.push(...outcomes),
@@ -116,6 +117,16 @@ it('asks the same again, about the same day and as on the day it was asked', asy
   expect(seen.committed).toHaveLength(1);
   expect(seen.committed[0]).toMatchObject({ consented: [], corrects: { checkId: CHECK_ID, changed: [] } });
   expect(seen.committed[0]).not.toHaveProperty('question');
+});
+
+it('takes nothing while the journal has room for check-in alone', async () => {
+  let hasRoom = false;
+  const { seen, run } = running(pendingOf(), { hasRoom: () => hasRoom });
+  await run();
+  expect([seen.reasons, seen.asked]).toEqual([[], []]);
+  hasRoom = true;
+  await run();
+  expect(seen.counted).toEqual(['unchanged']);
 });
 
 it('says what differs', async () => {

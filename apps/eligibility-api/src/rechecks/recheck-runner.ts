@@ -44,6 +44,8 @@ export interface RecheckRunnerParts {
   readonly clock: Clock;
   /** Of which reasons the source is back, as far as anybody can tell without asking. */
   readonly back: () => readonly RecheckReason[];
+  /** Whether the journal has room for more than check-in: while it has not, PostgreSQL's time is for what waits there. */
+  readonly hasRoom: () => boolean;
   readonly betweenSlices: () => Promise<void>;
   readonly concurrency: number;
   readonly counted: (reason: RecheckReason, outcomes: readonly RecheckOutcome[]) => void;
@@ -59,16 +61,16 @@ export class RecheckRunner {
 
   constructor(private readonly parts: RecheckRunnerParts) {}
 
-  /** Until none is left that can be asked now. */
+  /** Until none is left that can be asked now, or the journal fills. */
   async run(signal: AbortSignal): Promise<void> {
-    const { rechecks, clock, concurrency, betweenSlices } = this.parts;
-    while (!signal.aborted) {
+    const { rechecks, clock, concurrency, betweenSlices, hasRoom } = this.parts;
+    while (!signal.aborted && hasRoom()) {
       const reasons = this.parts.back();
       const taken = await rechecks.take(clock.now(), this.lease(LEASE_MS), reasons, TAKEN_AT_ONCE);
       if (taken.length === 0) return;
       for (let at = 0; at < taken.length; at += concurrency) {
         // What was taken and not begun is free again when the lease has run out.
-        if (signal.aborted) return;
+        if (signal.aborted || !hasRoom()) return;
         await Promise.all(taken.slice(at, at + concurrency).map((one) => this.one(one)));
         await betweenSlices();
       }

@@ -7,7 +7,13 @@ import { CERTIFICATE_STATUS, type CertificateStatusView } from '../certificate-s
 import { AnswerKeys } from '../check-in/answer-keys.js';
 import { CheckInModule } from '../check-in/check-in.module.js';
 import { VerifyEligibility } from '../check-in/verify-eligibility.js';
-import { OPEN_ROW, PAST_CHECKS, type OpenRow, type PastChecksReader } from '../check-log/check-log.js';
+import {
+  JOURNAL_HAS_ROOM,
+  OPEN_ROW,
+  PAST_CHECKS,
+  type OpenRow,
+  type PastChecksReader,
+} from '../check-log/check-log.js';
 import { newWriter } from '../check-log/journal.js';
 import { StraightChain } from '../check-log/straight-chain.js';
 import { CLOCK, systemClock, type Clock } from '../clock/clock.js';
@@ -70,6 +76,7 @@ const RECHECK_ASIDE = Symbol('recheck-aside');
         CLOCK,
         CERTIFICATE_STATUS,
         RECHECK_ASIDE,
+        JOURNAL_HAS_ROOM,
         RecheckMetrics,
         SETTINGS,
       ],
@@ -83,6 +90,7 @@ const RECHECK_ASIDE = Symbol('recheck-aside');
         clock: Clock,
         certificates: CertificateStatusView,
         aside: StandingAside,
+        hasRoom: () => boolean,
         metrics: RecheckMetrics,
         settings: Settings,
       ) => {
@@ -102,6 +110,7 @@ const RECHECK_ASIDE = Symbol('recheck-aside');
             'retroactive-change',
             ...(certificates.isAway ? [] : ['registry-unavailable' as const]),
           ],
+          hasRoom,
           betweenSlices: () => aside.betweenSlices(),
           concurrency: settings.RECHECK_CONCURRENCY,
           counted: (reason, outcomes) => metrics.counted(reason, outcomes),
