@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { hasCode, messageOf, Problem } from '../launcher/problem.mjs';
@@ -23,6 +23,12 @@ export function isInstalled() {
 /** Brings node_modules to what package-lock.json asks for, running no install script but PostgreSQL's. */
 export async function install() {
   if (!matchesLock()) {
+    // Through a link npm would empty a folder that is not this checkout's, and that others may be using.
+    if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      throw new Problem(
+        'node_modules is a link to another folder, and that is not what package-lock.json asks for.\n' +
+          'Run npm ci where it leads to, or remove the link: then it is installed here.',
+      );
     await withProgress('Installing packages', async (note) => {
       let packages = 0;
       await npm(
