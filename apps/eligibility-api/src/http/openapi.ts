@@ -34,7 +34,7 @@ export const createOpenApi = (app: INestApplication, process: keyof typeof TITLE
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'Access token of POST /oauth/token (RFC 9068), at most 10 minutes old, verified as RFC 8725 asks',
+        description: 'Access token of POST /oauth/token (RFC 9068), at most 10 minutes old, verified as RFC8725 asks',
       },
       'bearer',
     )
