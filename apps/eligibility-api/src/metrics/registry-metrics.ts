@@ -73,6 +73,11 @@ export const registerStateMetrics = (registry: Registry, observed: Observed): vo
     () => replica().stale,
   );
   gauge(
+    'shikaku_replica_people_unready',
+    'People whose ready answers are of before a change, and are worked out until they are made anew',
+    () => replica().unready,
+  );
+  gauge(
     'shikaku_replica_loading_ratio',
     'How much of a snapshot being loaded is in; 1 while none is',
     () => replica().loading,

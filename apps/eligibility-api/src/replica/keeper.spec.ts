@@ -91,10 +91,15 @@ const builderOf = (version: string): ReadyBuilder => ({
 });
 const start = (
   version = 'v1',
+  readAtOnceMax?: number,
 ): { keeper: Keeper; read: (serial: string) => string | undefined; reader: ReplicaReader } => {
   const folder = new ReplicaFolder(path);
   const builder = builderOf(version);
-  const keeper = new Keeper(store, folder, keys, clock, builder, () => undefined, { sealed: true, insurers: [] });
+  const keeper = new Keeper(store, folder, keys, clock, builder, () => undefined, {
+    sealed: true,
+    insurers: [],
+    ...(readAtOnceMax === undefined ? {} : { readAtOnceMax }),
+  });
   const reader = new ReplicaReader(folder, keys, { sealed: true, readyVersion: readyVersionOf(version) });
   open.push(keeper, reader);
   const read = (serial: string): string | undefined => {
@@ -312,8 +317,28 @@ describe('hearing', () => {
   });
 });
 
+it('some hundred changes at once: facts before the instant moves, answers behind them', async () => {
+  for (let id = 1; id <= 300; id += 1) store.put(personText(String(id)));
+  const { keeper, read, reader } = start();
+  await keeper.hear();
+  await keeper.buildReady();
+  now += 1_000;
+  built = [];
+  for (let id = 1; id <= 250; id += 1) store.put(personText(String(id), { name: '数百　変更' }));
+  await keeper.hear();
+  reader.refresh();
+  expect(reader.state).toMatchObject({ asOf: NOON + 1_000, stale: 0, unready: 250 });
+  expect(built).toEqual([]);
+  expect(reader.card(serialOf(250))?.person.identity.name).toBe('数百　変更');
+  expect(reader.card('FFFFFFFF'), 'who is nobody is known to be').toBeUndefined();
+  expect([read(serialOf(250)), read(serialOf(251))]).toEqual([undefined, 'v1 資格　太郎 0']);
+  await keeper.buildReady();
+  expect(read(serialOf(250))).toBe('v1 数百　変更 0');
+});
+
 describe('many changes at once', () => {
   const MANY = 500;
+  const READ_AT_ONCE_MAX = 300;
   let keeper: Keeper;
   let reader: ReplicaReader;
   let read: (serial: string) => string | undefined;
@@ -329,7 +354,7 @@ describe('many changes at once', () => {
   beforeEach(async () => {
     for (let id = 1; id <= MANY + 1; id += 1) store.put(personText(String(id)));
     store.put(personText(String(MANY + 2), { name: '日替　一人' }));
-    ({ keeper, read, reader } = start());
+    ({ keeper, read, reader } = start('v1', READ_AT_ONCE_MAX));
     await keeper.hear();
     await keeper.buildReady();
     gates = [];
@@ -371,8 +396,60 @@ describe('many changes at once', () => {
     reader.refresh();
     expect(reader.state).toMatchObject({ stale: 0, ready: MANY + 2 });
     expect(reader.state?.staleSince).toBeUndefined();
-    for (let id = 1; id <= MANY; id += 1) expect(read(serialOf(id))).toBe('v1 一括　変更 1');
     expect(reader.card('FFFFFFFF')).toBeUndefined();
+  });
+
+  it('are answered from their new facts as soon as these are in, and the answers of before are gone', async () => {
+    await openAll(keeper.hear());
+    reader.refresh();
+    expect(reader.state).toMatchObject({ stale: 0, unready: MANY, ready: MANY + 2 });
+    expect(reader.card(serialOf(7))?.person.identity.name).toBe('一括　変更');
+    for (let id = 1; id <= MANY; id += 1) expect(read(serialOf(id))).toBeUndefined();
+    expect(read(serialOf(MANY + 1))).toBe('v1 資格　太郎 0');
+    built = [];
+    await keeper.buildReady();
+    expect(built).toHaveLength(MANY);
+    for (let id = 1; id <= MANY; id += 1) expect(read(serialOf(id))).toBe('v1 一括　変更 0');
+    expect(reader.state).toMatchObject({ unready: 0, ready: MANY + 2 });
+    await keeper.buildReady();
+    expect(built, 'nothing is left').toHaveLength(MANY);
+  });
+
+  it('whose answers are still to be made are known by the next process', async () => {
+    await openAll(keeper.hear());
+    stop();
+    const next = start();
+    expect(next.keeper.resume()).toBe(true);
+    expect(next.read(serialOf(7))).toBeUndefined();
+    await next.keeper.buildReady();
+    expect(next.read(serialOf(7))).toBe('v1 一括　変更 0');
+  });
+
+  it('take away who is gone, and the answer of a card that somebody else has now', async () => {
+    store.remove('7');
+    store.put(personText('8', { serials: ['BBBBBBBB'] }));
+    store.put(personText('9', { serials: [serialOf(9), serialOf(8)], name: '譲受　九' }));
+    await openAll(keeper.hear());
+    expect([7, 8, 9].map((id) => read(serialOf(id)))).toEqual([undefined, undefined, undefined]);
+    expect(reader.card(serialOf(8))?.person.identity.name).toBe('譲受　九');
+    await keeper.buildReady();
+    expect([read(serialOf(7)), read(serialOf(8)), read('BBBBBBBB')]).toEqual([
+      undefined,
+      'v1 譲受　九 0',
+      'v1 資格　太郎 0',
+    ]);
+    expect(reader.state).toMatchObject({ unready: 0, people: MANY + 1, ready: MANY + 2 });
+  });
+
+  it('change who was answered again before the answer was made: what is given is the last', async () => {
+    await openAll(keeper.hear());
+    store.put(personText('7', { name: '単独　変更' }));
+    await openAll(keeper.hear());
+    expect(read(serialOf(7)), 'one alone is made at once').toBe('v1 単独　変更 0');
+    expect(read(serialOf(8))).toBeUndefined();
+    expect(reader.state).toMatchObject({ unready: MANY - 1 });
+    await keeper.buildReady();
+    expect([read(serialOf(7)), read(serialOf(8))]).toEqual(['v1 単独　変更 0', 'v1 一括　変更 0']);
   });
 
   it('hear of others meanwhile', async () => {
@@ -381,16 +458,17 @@ describe('many changes at once', () => {
     now += 1_000;
     store.put(personText(String(MANY + 1), { name: '合間　変更' }));
     store.put(personText('7', { name: '再度　変更' }));
-    gates[0]?.resolve();
-    await reached(1);
-    gates[1]?.resolve();
-    await reached(2);
+    for (const gate of [0, 1, 2]) {
+      gates[gate]?.resolve();
+      await reached(gate + 1);
+    }
     reader.refresh();
     expect(reader.state).toMatchObject({ asOf: NOON + 2_000, staleSince: NOON });
     expect(reader.state?.stale).toBeGreaterThan(0);
     expect(reader.card(serialOf(MANY + 1))?.person.identity.name).toBe('合間　変更');
     expect(reader.card(serialOf(7))?.person.identity.name).toBe('再度　変更');
     await openAll(hearing);
+    await keeper.buildReady();
     expect(read(serialOf(7))).toBe('v1 再度　変更 0');
   });
 
@@ -405,6 +483,7 @@ describe('many changes at once', () => {
     next.reader.refresh();
     expect(() => next.reader.card(serialOf(7))).toThrow(NotKnownYet);
     await openAll(next.keeper.hear());
+    await next.keeper.buildReady();
     expect(next.read(serialOf(7))).toBe('v1 一括　変更 0');
   });
 

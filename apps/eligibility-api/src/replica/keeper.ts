@@ -27,8 +27,12 @@ const PEOPLE_PER_READING = 1_000;
 /** A store too slow for that many in the time of one statement is asked for half as many, down to this. */
 const PEOPLE_PER_READING_MIN = 50;
 const CHANGED_PER_READING = 200;
-/** More people than this at once are marked first, and read after that. */
-const CHANGED_AT_ONCE_MAX = 200;
+/** Of those who are marked, before it is heard again what else has changed. */
+const STALE_AT_ONCE = 400;
+/** Answers of more people than this at once are made behind their facts, which are five times as quick to read. */
+const ANSWERED_AT_ONCE_MAX = 200;
+/** More people than this at once are marked first, and read after that; so many are read in some 0.2 s, for which everybody's instant waits. */
+const READ_AT_ONCE_MAX = 2_000;
 const MARKED_PER_TRANSACTION = 1_000;
 /** A slice of work on the event loop: a check that arrives meanwhile waits no longer than this. */
 const SLICE_MS = 2;
@@ -44,6 +48,9 @@ const WAITS_FOR_READERS_MAX = 20;
 
 const NOTHING_MOVED: LogState = { inLog: 0, moved: 0 };
 
+/** Whether a person's ready answers are made in the transaction that changes the facts, or behind it. */
+type MakeAnswers = 'now' | 'later';
+
 /** `readyThrough` when every certificate has been looked at. */
 const ALL_BUILT = 'end';
 
@@ -51,6 +58,8 @@ export interface KeeperOptions {
   readonly sealed: boolean;
   /** Insurers whose people are held; empty for everybody. */
   readonly insurers: readonly string[];
+  /** How many changed people are read before the instant moves on; more are marked. */
+  readonly readAtOnceMax?: number;
 }
 
 export interface Progress {
@@ -76,6 +85,7 @@ export const readyVersionOf = (version: string): Buffer => createHash('sha256').
 export class Keeper {
   private readonly logger = new Logger('Replica');
   private readonly lock: KeeperLock;
+  private readonly readyVersion: Buffer;
   private writer: ReplicaWriter | undefined;
   private checkpointer: Checkpointer | undefined;
   private building: Building | undefined;
@@ -101,6 +111,7 @@ export class Keeper {
     private readonly options: KeeperOptions,
   ) {
     this.lock = new KeeperLock(folder.lockFile);
+    this.readyVersion = readyVersionOf(builder?.version ?? '');
   }
 
   /** How far a snapshot is, while one is being loaded. */
@@ -139,12 +150,11 @@ export class Keeper {
   async buildReady(signal?: AbortSignal): Promise<void> {
     const { builder } = this;
     if (builder === undefined) return;
-    const version = readyVersionOf(builder.version);
     for (;;) {
       const { writer } = this;
       if (isStopped(signal) || writer === undefined) return;
       // Facts go before answers: about people who are marked PostgreSQL is being asked.
-      if (writer.state.stale > 0 || !this.buildSome(writer, builder, version)) return;
+      if (writer.state.stale > 0 || !this.buildSome(writer, builder, this.readyVersion)) return;
       await setImmediate();
       if (writer === this.writer) await this.moveLog(writer);
     }
@@ -247,8 +257,10 @@ export class Keeper {
       this.heard = new Set(because === 'another-store' ? [] : [...this.heard, ...changes.transactions]);
       return because;
     }
-    if (state.loaded && changes.people.length > CHANGED_AT_ONCE_MAX) await this.mark(writer, changes.people);
-    else await this.replaceAll(writer, changes.people);
+    const { readAtOnceMax = READ_AT_ONCE_MAX } = this.options;
+    const { length } = changes.people;
+    if (state.loaded && length > readAtOnceMax) await this.mark(writer, changes.people);
+    else await this.replaceAll(writer, changes.people, length > ANSWERED_AT_ONCE_MAX ? 'later' : 'now');
     writer.write(() => ({
       watermark: changes.watermark,
       asOf: askedAt,
@@ -262,8 +274,8 @@ export class Keeper {
   }
 
   /**
-   * Marks many people at once as changed: a few microseconds each, where reading and building them anew takes some hundred. The
-   * replica stays current for everybody else, and PostgreSQL is asked about these until they have been read.
+   * Marks many people at once as changed: a few microseconds each, where reading them anew takes some eighty. The replica stays
+   * current for everybody else, and PostgreSQL is asked about these until they have been read.
    */
   private async mark(writer: ReplicaWriter, people: readonly string[]): Promise<void> {
     for (let at = 0; at < people.length; at += MARKED_PER_TRANSACTION) {
@@ -275,28 +287,43 @@ export class Keeper {
     }
   }
 
+  /** Facts only: making the answers takes five times as long, and PostgreSQL need not be asked while they are missing. */
   private async readStale(writer: ReplicaWriter): Promise<void> {
-    await this.replaceAll(writer, writer.someStale(CHANGED_PER_READING).map(String));
+    await this.replaceAll(writer, writer.someStale(STALE_AT_ONCE).map(String), 'later');
     if (writer.state.stale === 0) writer.write(() => ({ staleSince: undefined }));
   }
 
-  private async replaceAll(writer: ReplicaWriter, people: readonly string[]): Promise<void> {
-    for (let at = 0; at < people.length; at += CHANGED_PER_READING) {
-      const ids = people.slice(at, at + CHANGED_PER_READING);
-      await this.apply(writer, ids, await this.source.peopleOf(ids, this.options.insurers));
+  private async replaceAll(writer: ReplicaWriter, people: readonly string[], answers: MakeAnswers): Promise<void> {
+    const read = (from: number): Promise<readonly PersonText[]> => {
+      const reading = this.source.peopleOf(people.slice(from, from + CHANGED_PER_READING), this.options.insurers);
+      // Awaited below, after other work: until then its failure is nobody's.
+      reading.catch(() => {});
+      return reading;
+    };
+    let next = people.length === 0 ? undefined : read(0);
+    for (let at = 0; next !== undefined; at += CHANGED_PER_READING) {
+      const texts = await next;
+      // PostgreSQL works on the next ones while these are written.
+      next = at + CHANGED_PER_READING < people.length ? read(at + CHANGED_PER_READING) : undefined;
+      await this.apply(writer, people.slice(at, at + CHANGED_PER_READING), texts, answers);
       await this.moveLog(writer);
     }
   }
 
   /** Replaces these people. What is written of them may be newer than the replica's instant; never older. */
-  private async apply(writer: ReplicaWriter, ids: readonly string[], texts: readonly PersonText[]): Promise<void> {
+  private async apply(
+    writer: ReplicaWriter,
+    ids: readonly string[],
+    texts: readonly PersonText[],
+    answers: MakeAnswers,
+  ): Promise<void> {
     const found = new Map(texts.map((text) => [text.personId, text]));
     const left = [...ids].toReversed();
     while (left.length > 0) {
       writer.write(() => {
         const began = performance.now();
         for (let id = left.pop(); id !== undefined; id = left.pop()) {
-          this.applyOne(writer, BigInt(id), found.get(id));
+          this.applyOne(writer, BigInt(id), found.get(id), answers);
           if (performance.now() - began >= SLICE_MS) break;
         }
         return {};
@@ -305,12 +332,10 @@ export class Keeper {
     }
   }
 
-  private applyOne(writer: ReplicaWriter, personId: bigint, text: PersonText | undefined): void {
+  private applyOne(writer: ReplicaWriter, personId: bigint, text: PersonText | undefined, answers: MakeAnswers): void {
     if (text === undefined) writer.remove(personId);
-    else if (!writer.holds(text)) {
-      writer.replace(writer.seal(text));
-      for (const ready of this.readyOf(writer, JSON.parse(text.text) as PersonRow)) writer.putReady(ready);
-    }
+    else if (writer.replace(text) && (answers === 'now' || this.builder === undefined))
+      this.makeAnswers(writer, JSON.parse(text.text) as PersonRow);
     writer.unmark(personId);
   }
 
@@ -360,6 +385,7 @@ export class Keeper {
       ready: 0,
       stale: 0,
       staleSince: undefined,
+      unready: 0,
       readyVersion: '',
       readyThrough: '',
       begunAt,
@@ -425,6 +451,10 @@ export class Keeper {
   private buildSome(writer: ReplicaWriter, builder: ReadyBuilder, version: Buffer): boolean {
     const wanted = version.toString('hex');
     if (writer.state.readyVersion !== wanted) writer.write(() => ({ readyVersion: wanted, readyThrough: '' }));
+    if (writer.state.unready > 0) {
+      this.buildUnready(writer);
+      return true;
+    }
     if (writer.state.readyThrough !== ALL_BUILT) {
       this.buildByPlace(writer, builder, version);
       return true;
@@ -436,6 +466,20 @@ export class Keeper {
       return {};
     });
     return true;
+  }
+
+  /** Of people whose facts were replaced among many. */
+  private buildUnready(writer: ReplicaWriter): void {
+    writer.write(() => {
+      const began = performance.now();
+      do {
+        const people = writer.someUnready(PEOPLE_AT_ONCE);
+        for (const row of people) this.makeAnswers(writer, row);
+        // Anywhere in the file, where those that are built by place lie side by side.
+        writer.pagesWritten += people.length;
+      } while (writer.state.unready > 0 && performance.now() - began < SLICE_MS);
+      return {};
+    });
   }
 
   private buildByPlace(writer: ReplicaWriter, builder: ReadyBuilder, version: Buffer): void {
@@ -466,11 +510,10 @@ export class Keeper {
     }
   }
 
-  private readyOf(writer: ReplicaWriter, row: PersonRow): SealedReady[] {
+  private makeAnswers(writer: ReplicaWriter, row: PersonRow): void {
     const { builder } = this;
-    if (builder === undefined) return [];
-    const version = readyVersionOf(builder.version);
-    return row.certificates.flatMap(({ serial }) => this.readyRow(writer, builder, version, row, serial) ?? []);
+    if (builder !== undefined) this.buildRow(writer, builder, this.readyVersion, row, () => true);
+    writer.readied(BigInt(row.facts.personId));
   }
 
   private readyRow(

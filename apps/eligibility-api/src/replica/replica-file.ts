@@ -5,7 +5,7 @@ import type { PersonFacts } from '@app/domain';
 import type { CardRecord, CertificateRecord } from './facts-reader.js';
 
 /** Raise it when anything in the file is written in another way: files of another format are not read. */
-export const FILE_FORMAT = 2;
+export const FILE_FORMAT = 3;
 
 /** Longest chain of renewals that is followed; a card is renewed every five years. */
 const RENEWALS_MAX = 16;
@@ -44,6 +44,8 @@ export interface FileState {
   /** People who are known to have changed and whose facts are still those of before; the oldest of those are as of `staleSince`. */
   readonly stale: number;
   readonly staleSince: number | undefined;
+  /** People whose facts are current and whose ready answers are still to be made from them: theirs are worked out meanwhile. */
+  readonly unready: number;
   /** By which rules and format ready rows are being built, and up to which person they have been. */
   readonly readyVersion: string;
   readonly readyThrough: string;
@@ -63,6 +65,7 @@ const TABLES = `
   create table number (k integer not null, person_id integer not null, primary key (k, person_id)) strict, without rowid;
   create table ready (k integer primary key, person_id integer not null, until_day integer, record blob not null) strict;
   create table stale (person_id integer primary key) strict;
+  create table unready (person_id integer primary key) strict;
   create index ready_until on ready (until_day) where until_day is not null`;
 
 /** Opens a new file for building: nothing of it is believed before it is whole, so nothing is written twice. */

@@ -54,6 +54,7 @@ interface Opened {
   readonly card: StatementSync;
   readonly number: StatementSync;
   readonly stale: StatementSync;
+  readonly unready: StatementSync;
 }
 
 export interface ReaderOptions {
@@ -120,7 +121,7 @@ export class ReplicaReader implements ReplicaView {
       const places = serials.map((serial) => keys.places.ofSerial(serial));
       const rows = places.map((place) => {
         const row = ready.get(place) as unknown as [record: Uint8Array] | undefined;
-        return row === undefined || this.isOfStale(opened, place) ? undefined : row[0];
+        return row === undefined || this.isOutdated(opened, place) ? undefined : row[0];
       });
       return rows.map((stored, i) => {
         if (stored === undefined) return undefined;
@@ -185,8 +186,12 @@ export class ReplicaReader implements ReplicaView {
     }
   }
 
-  private isOfStale(opened: Opened, key: bigint): boolean {
-    return this.seen?.stale !== 0 && idsOf(opened.holder, key).some((personId) => this.isStale(opened, personId));
+  /** Whether a ready row is one of before a change, be its person's facts in already or not. */
+  private isOutdated(opened: Opened, key: bigint): boolean {
+    if (this.seen?.stale === 0 && this.seen.unready === 0) return false;
+    return idsOf(opened.holder, key).some(
+      (personId) => this.isStale(opened, personId) || opened.unready.get(personId) !== undefined,
+    );
   }
 
   private isStale(opened: Opened, personId: bigint): boolean {
@@ -223,6 +228,7 @@ export class ReplicaReader implements ReplicaView {
         holder: withBigInts(db.prepare('select person_id as id from ready where k = ?')),
         person: db.prepare('select record from person where person_id = ?'),
         stale: withBigInts(db.prepare('select 1 from stale where person_id = ?')),
+        unready: withBigInts(db.prepare('select 1 from unready where person_id = ?')),
         card: withBigInts(db.prepare('select person_id as id from card where k = ?')),
         number: withBigInts(
           db.prepare(

@@ -15,6 +15,7 @@ export interface ReplicaStatus {
   readonly loading: number;
   readonly heldBackSeconds: number;
   readonly stale: number;
+  readonly unready: number;
 }
 
 export const replicaStatus = (
@@ -34,6 +35,7 @@ export const replicaStatus = (
     readyAnswers: state?.ready ?? 0,
     loading: progress === undefined ? 1 : progress.done / Math.max(1, progress.total, progress.done),
     stale: state?.stale ?? 0,
+    unready: state?.unready ?? 0,
     heldBackSeconds: keeper.heldBackMs / 1000,
   };
 };

@@ -34,14 +34,16 @@ interface Counts {
   numbers: number;
   ready: number;
   stale: number;
+  unready: number;
 }
 
-const countsOf = ({ people, cards, numbers, ready, stale }: FileState): Counts => ({
+const countsOf = ({ people, cards, numbers, ready, stale, unready }: FileState): Counts => ({
   people,
   cards,
   numbers,
   ready,
   stale,
+  unready,
 });
 
 /** Writes one generation. There is one writer; each `write` is one transaction. */
@@ -71,8 +73,8 @@ export class ReplicaWriter {
     return {
       personId: key,
       record: this.sealing.seal('person', key, text),
-      cards: new Set(serials.map((serial) => this.keys.places.ofSerial(serial))),
-      numbers: new Set(numbers.map(([insurer, number]) => this.keys.places.ofNumber(insurer, number))),
+      cards: this.cardPlaces(serials),
+      numbers: this.numberPlaces(numbers),
     };
   }
 
@@ -122,40 +124,48 @@ export class ReplicaWriter {
     this.count({ people: 1, cards: cards.size, numbers: numbers.size });
   }
 
-  /** Whether this is what is written of the person, to the letter. */
-  holds({ personId, text }: PersonText): boolean {
-    const key = BigInt(personId);
-    const record = this.record(key);
-    return record !== undefined && this.sealing.open('person', key, record).toString('utf8') === text;
-  }
-
-  /** Writes a person anew. Ready answers of before are gone with it. What stays where it was is not touched: a page less to write. */
-  replace(person: SealedPerson): void {
-    this.pagesWritten += 2;
-    const { personId, record, cards, numbers } = person;
-    const old = this.placesOf(personId);
-    if (old === undefined) {
-      this.add(person);
-      return;
+  /**
+   * Writes a person anew, and says that the ready answers are of before; false when this is what was written, to the letter. What
+   * stays where it was is not touched: a page of 8 kB less to write, each of which many changes feel.
+   */
+  replace(text: PersonText): boolean {
+    const personId = BigInt(text.personId);
+    const before = this.textOf(personId);
+    if (before === text.text) return false;
+    if (before === undefined) this.add(this.seal(text));
+    else {
+      this.prepared('update person set record = ? where person_id = ?').run(
+        this.sealing.seal('person', personId, text.text),
+        personId,
+      );
+      const { certificates, numbers } = JSON.parse(before) as PersonRow;
+      const serials = certificates.map(({ serial }) => serial);
+      if (serials.join() !== text.serials.join())
+        this.count({ cards: this.moveCards(personId, this.cardPlaces(serials), this.cardPlaces(text.serials)) });
+      if (numbers.join() !== text.numbers.join())
+        this.count({
+          numbers: this.move('number', personId, this.numberPlaces(numbers), this.numberPlaces(text.numbers)),
+        });
     }
-    this.removeReadyAt(old.cards);
-    this.prepared('update person set record = ? where person_id = ?').run(record, personId);
+    this.pagesWritten += 1;
     this.count({
-      cards: this.move('card', personId, old.cards, cards),
-      numbers: this.move('number', personId, old.numbers, numbers),
+      unready: Number(this.prepared('insert or ignore into unready values (?)').run(personId).changes),
     });
+    return true;
   }
 
   remove(personId: bigint): void {
-    const old = this.placesOf(personId);
-    if (old === undefined) return;
-    this.removeReadyAt(old.cards);
+    const before = this.textOf(personId);
+    if (before === undefined) return;
+    const { certificates, numbers } = JSON.parse(before) as PersonRow;
     this.prepared('delete from person where person_id = ?').run(personId);
     this.count({
       people: -1,
-      cards: this.move('card', personId, old.cards, new Set()),
-      numbers: this.move('number', personId, old.numbers, new Set()),
+      cards: this.moveCards(personId, this.cardPlaces(certificates.map(({ serial }) => serial)), new Set()),
+      numbers: this.move('number', personId, this.numberPlaces(numbers), new Set()),
     });
+    this.readied(personId);
+    this.pagesWritten += 2;
   }
 
   /** Says of people that what is held of them is no longer so. Nothing is answered of them from here until `unmark`. */
@@ -176,15 +186,33 @@ export class ReplicaWriter {
     return rows.map((row) => row.person_id);
   }
 
+  /** Some people whose answers are to be made from new facts. */
+  someUnready(limit: number): PersonRow[] {
+    const rows = this.prepared('select person_id from unready order by person_id limit ?').all(limit) as {
+      person_id: bigint;
+    }[];
+    return rows.map((row) => this.personThere(row.person_id));
+  }
+
+  /** Says of a person that the ready answers are of the facts that are written. */
+  readied(personId: bigint): void {
+    if (this.counts.unready > 0)
+      this.count({ unready: -Number(this.prepared('delete from unready where person_id = ?').run(personId).changes) });
+  }
+
+  /** Where it was, when there is one already and it ends on the same day: then nothing but its own page is written. */
   putReady({ place, personId, untilDay, record }: SealedReady): void {
-    this.removeReadyAt([place]);
-    this.prepared('insert into ready values (?, ?, ?, ?)').run(place, personId, untilDay ?? null, record);
-    this.count({ ready: 1 });
     this.pagesWritten += record.length / 8_192;
+    const until = untilDay ?? null;
+    const inPlace = this.prepared('update ready set person_id = ?, record = ? where k = ? and until_day is ?');
+    if (inPlace.run(personId, record, place, until).changes !== 0n) return;
+    this.removeReadyAt(place);
+    this.prepared('insert into ready values (?, ?, ?, ?)').run(place, personId, until, record);
+    this.count({ ready: 1 });
   }
 
   removeReady(serial: string): void {
-    this.removeReadyAt([this.placeOf(serial)]);
+    this.removeReadyAt(this.placeOf(serial));
   }
 
   placeOf(serial: string): bigint {
@@ -227,10 +255,6 @@ export class ReplicaWriter {
     );
   }
 
-  private open(personId: bigint, record: Uint8Array): PersonRow {
-    return JSON.parse(this.sealing.open('person', personId, record).toString('utf8')) as PersonRow;
-  }
-
   private record(personId: bigint): Uint8Array | undefined {
     const row = this.prepared('select record from person where person_id = ?').get(personId) as
       { record: Uint8Array } | undefined;
@@ -239,34 +263,44 @@ export class ReplicaWriter {
 
   /** An index that leads to nobody is a file that is not whole. */
   private personThere(personId: bigint): PersonRow {
-    const record = this.record(personId);
-    if (record === undefined) throw new NotOurs();
-    return this.open(personId, record);
+    const text = this.textOf(personId);
+    if (text === undefined) throw new NotOurs();
+    return JSON.parse(text) as PersonRow;
   }
 
-  private placesOf(personId: bigint): { cards: ReadonlySet<bigint>; numbers: ReadonlySet<bigint> } | undefined {
+  private textOf(personId: bigint): string | undefined {
     const record = this.record(personId);
-    if (record === undefined) return undefined;
-    const { certificates, numbers } = this.open(personId, record);
-    return {
-      cards: new Set(certificates.map(({ serial }) => this.keys.places.ofSerial(serial))),
-      numbers: new Set(numbers.map(([insurer, number]) => this.keys.places.ofNumber(insurer, number))),
-    };
+    return record === undefined ? undefined : this.sealing.open('person', personId, record).toString('utf8');
   }
 
-  private removeReadyAt(places: Iterable<bigint>): void {
-    for (const place of places)
-      this.count({ ready: -Number(this.prepared('delete from ready where k = ?').run(place).changes) });
+  private cardPlaces(serials: readonly string[]): ReadonlySet<bigint> {
+    return new Set(serials.map((serial) => this.keys.places.ofSerial(serial)));
+  }
+
+  private numberPlaces(numbers: PersonRow['numbers']): ReadonlySet<bigint> {
+    return new Set(numbers.map(([insurer, number]) => this.keys.places.ofNumber(insurer, number)));
+  }
+
+  private removeReadyAt(place: bigint): void {
+    this.count({ ready: -Number(this.prepared('delete from ready where k = ?').run(place).changes) });
   }
 
   /** In place: a snapshot counts a million people. */
-  private count({ people = 0, cards = 0, numbers = 0, ready = 0, stale = 0 }: Partial<Counts>): void {
+  private count({ people = 0, cards = 0, numbers = 0, ready = 0, stale = 0, unready = 0 }: Partial<Counts>): void {
     const { counts } = this;
     counts.people += people;
     counts.cards += cards;
     counts.numbers += numbers;
     counts.ready += ready;
     counts.stale += stale;
+    counts.unready += unready;
+  }
+
+  /** As `move`. The answers of cards that are not theirs any more go with them, and nobody else's. */
+  private moveCards(personId: bigint, from: ReadonlySet<bigint>, to: ReadonlySet<bigint>): number {
+    const ofTheirs = this.prepared('delete from ready where k = ? and person_id = ?');
+    for (const place of from) if (!to.has(place)) this.count({ ready: -Number(ofTheirs.run(place, personId).changes) });
+    return this.move('card', personId, from, to);
   }
 
   /** Takes a person from the old places to the new; by how many there are more. */

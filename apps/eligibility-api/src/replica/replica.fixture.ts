@@ -59,6 +59,7 @@ const newState = (generation: string, keyCheck: string, more: Partial<FileState>
   ready: 0,
   stale: 0,
   staleSince: undefined,
+  unready: 0,
   readyVersion: '',
   readyThrough: '0',
   begunAt: 1_000,
