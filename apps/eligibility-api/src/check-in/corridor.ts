@@ -64,6 +64,19 @@ export interface CorridorTools {
 export const asClinic = (caller: Caller | undefined): Clinic | undefined =>
   caller?.institutionCode !== undefined && caller.scopes.has('eligibility:check') ? (caller as Clinic) : undefined;
 
+/** Throws `invalid-header`. Most callers say none of it, and then there is nothing to look at. */
+const askingOf = (caller: Clinic, { operator, purpose, terminal }: OrdinaryHead): Asking =>
+  operator === undefined && purpose === undefined && terminal === undefined
+    ? { caller, purpose: 'treatment' }
+    : {
+        caller,
+        ...readCheckHeaders({
+          'shikaku-operator': operator,
+          'shikaku-purpose': purpose,
+          'shikaku-terminal': terminal,
+        }),
+      };
+
 /**
  * The way of nearly all checks, beside the router: a token seen before, a card, about today, with its answer ready. Whatever is
  * not quite so goes on to Fastify, guard and controller with not a byte of it missing, and what is wrong with it is said there.
@@ -148,23 +161,13 @@ export class Corridor implements BeforeApplicationShutdown {
   }
 
   /** What is asked, `text` being the body, a character for each byte. Undefined wherever anything is wrong with it. */
-  read(
-    { operator, purpose, terminal }: OrdinaryHead,
-    caller: Clinic,
-    text: string,
-    isCheckRequest: IsCheckRequest,
-  ): Question | undefined {
+  read(head: OrdinaryHead, caller: Clinic, text: string, isCheckRequest: IsCheckRequest): Question | undefined {
     try {
       if (!ASCII.test(text)) return undefined;
       const request: unknown = JSON.parse(text);
       if (!isCheckRequest(request) || hasDuplicateNames(text, request)) return undefined;
       const ask = readAsk(request, this.today.day(this.parts.clock.now()));
-      const asked = readCheckHeaders({
-        'shikaku-operator': operator,
-        'shikaku-purpose': purpose,
-        'shikaku-terminal': terminal,
-      });
-      const asking: Asking = { caller, ...asked };
+      const asking = askingOf(caller, head);
       return { asking, request, ask };
     } catch (error) {
       // Not JSON, or against a rule: the ordinary way says so. Anything else is a fault of ours, which it may be spared.
