@@ -97,16 +97,19 @@ export function childrenOf(pid) {
 const MS_PER_TICK = 10;
 
 /**
- * Processor time that a process and its children have used, in milliseconds; undefined where nobody counts it.
+ * Processor time that a process and its children have used, those that have ended included, in milliseconds; undefined where
+ * nobody counts it.
  *
  * @param {number} pid
  * @returns {number | undefined}
  */
 export function cpuMsOf(pid) {
-  const own = ownCpuMsOf(pid);
-  if (own === undefined) return undefined;
-  // A child that ended in the meantime is not counted.
-  return childrenOf(pid).reduce((sum, child) => sum + (ownCpuMsOf(child) ?? 0), own);
+  const times = cpuTimesOf(pid);
+  if (times === undefined) return undefined;
+  return childrenOf(pid).reduce((sum, child) => {
+    const { ownMs = 0, endedMs = 0 } = cpuTimesOf(child) ?? {};
+    return sum + ownMs + endedMs;
+  }, times.ownMs + times.endedMs);
 }
 
 /**
@@ -115,12 +118,24 @@ export function cpuMsOf(pid) {
  * @param {number} pid
  * @returns {number | undefined}
  */
-export function ownCpuMsOf(pid) {
+export const ownCpuMsOf = (pid) => cpuTimesOf(pid)?.ownMs;
+
+/**
+ * Of a process, and of its children that have ended and were waited for.
+ *
+ * @param {number} pid
+ * @returns {{ ownMs: number, endedMs: number } | undefined}
+ */
+function cpuTimesOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name may hold spaces and brackets; what follows the last bracket does not.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+    const [utime = 0, stime = 0, cutime = 0, cstime = 0] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 15)
+      .map(Number);
+    return { ownMs: (utime + stime) * MS_PER_TICK, endedMs: (cutime + cstime) * MS_PER_TICK };
   } catch {
     return undefined;
   }

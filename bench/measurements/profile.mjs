@@ -59,13 +59,19 @@ export const profile = {
       mkdirSync(folder, { recursive: true });
       const path = join(folder, `${id}.cpuprofile`);
       writeFileSync(path, JSON.stringify(taken));
-      const { functions, files, ours, totalMs } = selfTimes(taken);
+      const { functions, files, ours, steps, totalMs } = selfTimes(taken);
+      const busyMs = steps.reduce((sum, [, ms]) => sum + ms, 0);
       const rows = (/** @type {[string, number][]} */ of) =>
         of.slice(0, SHOWN).map(([name, ms]) => [name, `${((ms / totalMs) * 100).toFixed(1)} %`, ms.toFixed(0)]);
       return {
         name: 'profile',
         title: `What the time of a check goes into (${count(round.perSecond)} checks/s while looked at)`,
         tables: [
+          {
+            title: 'By step of the check, of the time the process was busy',
+            columns: ['step', 'share'],
+            rows: steps.map(([name, ms]) => [name, `${((ms / busyMs) * 100).toFixed(1)} %`]),
+          },
           { title: 'Self time by function', columns: ['function', 'share', 'ms'], rows: rows(functions) },
           {
             title: 'By the innermost function of ours that is waited for, with what it calls outside',
@@ -92,6 +98,8 @@ function selfTimes({ nodes, samples, timeDeltas }) {
   /** @type {Map<string, number>} */
   const ours = new Map();
   /** @type {Map<string, number>} */
+  const steps = new Map();
+  /** @type {Map<string, number>} */
   const functions = new Map();
   /** @type {Map<string, number>} */
   const files = new Map();
@@ -108,6 +116,8 @@ function selfTimes({ nodes, samples, timeDeltas }) {
     files.set(file === '' ? name : file, (files.get(file === '' ? name : file) ?? 0) + ms);
     const own = ownerOf(sample);
     ours.set(own, (ours.get(own) ?? 0) + ms);
+    const step = stepOf(sample);
+    if (step !== undefined) steps.set(step, (steps.get(step) ?? 0) + ms);
     totalMs += ms;
   });
   /** @param {number} sample */
@@ -121,9 +131,48 @@ function selfTimes({ nodes, samples, timeDeltas }) {
       ? (frame?.functionName ?? '')
       : '(Node and packages)';
   }
+  /** @param {number} sample */
+  function stepOf(sample) {
+    const path = [];
+    for (let id = /** @type {number | undefined} */ (sample); id !== undefined; id = parents.get(id)) {
+      const frame = byNode.get(id);
+      if (frame !== undefined) path.push(called(frame));
+    }
+    if (path[0] === '(idle)') return undefined;
+    const whole = path.join('\n');
+    return STEPS.find(([, pattern]) => pattern.test(whole))?.[0] ?? 'anything else';
+  }
   const sorted = (/** @type {Map<string, number>} */ of) => [...of].toSorted(([, a], [, b]) => b - a);
-  return { functions: sorted(functions), files: sorted(files), ours: sorted(ours), totalMs };
+  return {
+    functions: sorted(functions),
+    files: sorted(files),
+    ours: sorted(ours),
+    steps: sorted(steps),
+    totalMs,
+  };
 }
+
+/**
+ * Steps of a check, by the functions that stand for them in the path from the innermost outwards; the first that is found counts.
+ *
+ * @type {[string, RegExp][]}
+ */
+const STEPS = [
+  ['collecting garbage', /^\(garbage collector\)/],
+  ['the reply: one write to the socket', /\bsend — .*check-in\/visit/],
+  ['the reply: its head, counted and timed', /\breply — .*check-in\/visit/],
+  ['the card: its keyed place', /replica\/replica-keys/],
+  ['the row: opened (AES-256-GCM)', /replica\/sealing/],
+  ['the row: found and read (SQLite)', /replica\/replica-reader/],
+  ['the answer: its digest', /\bdigestOf — /],
+  ['the answer: put together', /answers\/answer-text/],
+  ['the answer: version, ids, instants', /check-in\/(?:ready-answers|given|answer-keys)/],
+  ['the record: one write to the disk', /\bwriteSync — node:fs[^]*check-log\/journal/],
+  ['the record: its line and chain', /check-log\//],
+  ['the question: parsed and looked at', /\bquestionOf — /],
+  ['the request: head, token, quota', /\barrived — .*check-in\/visit/],
+  ['the request: read from the socket', /\bonStreamRead — /],
+];
 
 const OURS = /\/dist\/(apps|libs)\//;
 
