@@ -69,23 +69,23 @@ export function writeReport({ folder, id, machine, findings, options, title = `B
   return { markdown, paths: ['md', 'json', 'svg', 'html'].map(at) };
 }
 
-const MARKS = {
-  begin: '<!-- npm run bench -- --document: begin -->',
-  end: '<!-- npm run bench -- --document: end -->',
-};
+/** @param {readonly Finding[]} findings @returns {string} all their plots as one picture */
+export const plotsText = (findings) => stacked(findings.flatMap(plotsOf));
 
 /**
  * Puts the run into a page of the docs, between its marks.
  *
  * @param {string} path
  * @param {string} markdown
+ * @param {string} [command] that puts it there, as the marks name it
  */
-export function writeIntoDocument(path, markdown) {
+export function writeIntoDocument(path, markdown, command = 'npm run bench -- --document') {
+  const [begin, end] = [`<!-- ${command}: begin -->`, `<!-- ${command}: end -->`];
   const text = readFileSync(path, 'utf8');
-  const [before, after] = [text.indexOf(MARKS.begin), text.indexOf(MARKS.end)];
-  if (before < 0 || after < before) throw new Problem(`${path} has no place for the run (${MARKS.begin}).`);
+  const [before, after] = [text.indexOf(begin), text.indexOf(end)];
+  if (before < 0 || after < before) throw new Problem(`${path} has no place for the run (${begin}).`);
   const inner = markdown.replaceAll(/^#/gm, '##');
-  writeFileSync(path, `${text.slice(0, before)}${MARKS.begin}\n\n${inner}\n\n${text.slice(after)}`);
+  writeFileSync(path, `${text.slice(0, before)}${begin}\n\n${inner}\n\n${text.slice(after)}`);
 }
 
 /**
