@@ -136,7 +136,6 @@ describe('access', () => {
       expect(body).toMatchObject({
         issuer: world.settings.OAUTH_ISSUER,
         grant_types_supported: ['client_credentials'],
-        token_endpoint_auth_methods_supported: ['client_secret_basic'],
       });
       expect(new URL(body['token_endpoint'] as string).pathname).toBe('/oauth/token');
       expect(new URL(body['jwks_uri'] as string).pathname).toBe('/.well-known/jwks.json');

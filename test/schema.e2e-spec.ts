@@ -720,6 +720,7 @@ describe('the schema', () => {
       loss_filing: 'lost_on',
       enrollment_import: 'state',
       enrollment_import_part: 'size',
+      used_id: 'until',
     };
     const ANYWHERE = [
       'create table mine (id int)',
@@ -766,6 +767,11 @@ describe('the schema', () => {
         .flatMap(writes)
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...[...COVERAGE, 'credential'].map((table): [Role, string] => ['officeUrl', `truncate ${table} cascade`]),
+      // What was used stays used: noted by both, forgotten by the counter, changed by nobody.
+      ...['counterUrl', 'officeUrl'].map((role): [Role, string] => [role as Role, `update used_id set until = until`]),
+      ...['counterUrl', 'officeUrl'].map((role): [Role, string] => [role as Role, 'truncate used_id']),
+      ['officeUrl', 'select * from used_id'],
+      ['officeUrl', 'delete from used_id'],
       ['officeUrl', 'select prune_outbox()'],
       ['officeUrl', `select drop_check_month('2016-05-01')`],
       ['officeUrl', `select drop_check_anchors('2016-05-01')`],
@@ -804,6 +810,9 @@ describe('the schema', () => {
       ],
       ['counterUrl', `update credential set status = 'revoked'`],
       ['counterUrl', 'select prune_outbox()'],
+      ['counterUrl', `insert into used_id values ('', now()) on conflict do nothing returning true`],
+      ['counterUrl', `delete from used_id where until < now()`],
+      ['officeUrl', `insert into used_id values ('', now()) on conflict do nothing returning true`],
       ...BATCHES.flatMap((table): [Role, string][] => [
         ['counterUrl', `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`],
         ['counterUrl', `delete from ${table}`],

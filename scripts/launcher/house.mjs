@@ -268,6 +268,8 @@ export class House {
       REGISTRY_FAULTS_URL: this.#settings.jlisUrl === undefined ? `${this.#urls().jlisUrl}/faults` : undefined,
       DATA_DIR: dataDir,
       SECRETS_DIR: join(dataDir, 'secrets'),
+      // This is the demonstration that its keys are for.
+      GENERATED_KEYS: 'allowed',
       VAULT_SECRETS_DIR: hasVault ? join(dataDir, 'vault-secrets') : undefined,
       POPULATION: String(population),
     });

@@ -8,8 +8,10 @@ import {
 import { setTimeout } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 
+import { AccessKeys } from './access/access-keys.js';
 import { AccessModule } from './access/access.module.js';
 import { ClientDirectory } from './access/clients.js';
+import { UsedOnce } from './access/used-once.js';
 import { Bell, logged, Repeating } from './background/repeating.js';
 import { BatchModule } from './batch/batch.module.js';
 import { CertificateStatus } from './certificate-status/certificate-status.js';
@@ -58,7 +60,11 @@ const BUILD_READY_EVERY_MS = 250;
 /** After the end of the last reading; what puts pages out that nobody asked for takes two minutes. */
 const WARM_PAGES_EVERY_MS = 30_000;
 const PRUNE_OUTBOX_EVERY_MS = 60_000;
+const PRUNE_USED_IDS_EVERY_MS = 60_000;
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
+const REFRESH_KEYS_EVERY_MS = 5_000;
+/** A key that an outside issuer has withdrawn is refused after this. */
+const REFRESH_OUTSIDE_KEYS_EVERY_MS = 60_000;
 /** Other machines find a check within five seconds. */
 const SHIP_EVERY_MS = 250;
 /** Half of the second within which a check is durable; its writer had the other half. */
@@ -134,6 +140,8 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             CertificateStatus,
             CERTIFICATE_STATUS,
             ClientDirectory,
+            UsedOnce,
+            AccessKeys,
             GuardedRegistry,
             Journal,
             JournalShipper,
@@ -156,6 +164,8 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
             certificates: CertificateStatus,
             seen: CertificateStatusView,
             clients: ClientDirectory,
+            used: UsedOnce,
+            keys: AccessKeys,
             registry: GuardedRegistry,
             journal: Journal,
             shipper: JournalShipper,
@@ -191,6 +201,8 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
                 run: async () => replica.refresh(),
               }),
               logged({ name: 'clients', everyMs: REFRESH_CLIENTS_EVERY_MS, run: () => clients.refresh() }),
+              logged({ name: 'access-keys', everyMs: REFRESH_KEYS_EVERY_MS, run: () => keys.refresh() }),
+              logged({ name: 'issuer-keys', everyMs: REFRESH_OUTSIDE_KEYS_EVERY_MS, run: () => keys.refreshOutside() }),
               logged({ name: 'registry-probe', everyMs: PROBE_EVERY_MS, run: () => registry.probe() }),
               logged({
                 name: 'turned-away',
@@ -215,6 +227,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
               }),
               logged({ name: 'replica-pages', everyMs: WARM_PAGES_EVERY_MS, run: (signal) => warm.read(signal) }),
               logged({ name: 'outbox-pruning', everyMs: PRUNE_OUTBOX_EVERY_MS, run: () => store.prune() }),
+              logged({ name: 'used-ids', everyMs: PRUNE_USED_IDS_EVERY_MS, run: () => used.forget() }),
               logged({ name: 'shipping', everyMs: SHIP_EVERY_MS, run: (signal) => shipper.ship(signal) }),
               logged({ name: 'ended-writers', everyMs: SYNC_ENDED_EVERY_MS, run: () => endedWriters.sync() }),
               logged({ name: 'journal-space', everyMs: RESERVE_EVERY_MS, run: () => spare.fill() }),

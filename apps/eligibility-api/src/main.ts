@@ -5,16 +5,24 @@ import { readSettings, SettingsRefused, type Settings } from './settings/index.j
  * One build, several processes: `counter` (check-in) and `office` (enrolment) serve, each with the DATABASE_URL of its own
  * role; the counter starts `keeper` and, where WORKERS is more than one, `worker`s. `migrate` brings the schema up to date; `prepare` does that, makes the keys that are missing and loads the demo
  * population. Those two need the owner's DATABASE_URL, and end. `check-log:verify` reads the record of checks, `check-log:retain` removes what has been kept long enough; both as the counter; `vault:reseal` seals the
- * individual numbers under the current key, as the office. Each loads only what it needs: loading code is what a start
+ * individual numbers under the current key, as the office. `keys:make` makes the keys that are missing, in earnest, and `keys:rotate` another one to sign tokens with. Each loads only what it needs: loading code is what a start
  * spends its time on.
  */
 const commands: Readonly<Record<string, (settings: Settings) => Promise<void>>> = {
-  counter: async (settings) => (await import('./processes.js')).counter(settings),
+  counter: async (settings) => {
+    await (await import('./key-commands.js')).refuseGeneratedKeys(settings, 'counter');
+    await (await import('./processes.js')).counter(settings);
+  },
   worker: async (settings) => (await import('./processes.js')).worker(settings),
   keeper: async (settings) => (await import('./processes.js')).keeper(settings),
-  office: async (settings) => (await import('./processes.js')).office(settings),
+  office: async (settings) => {
+    await (await import('./key-commands.js')).refuseGeneratedKeys(settings, 'office');
+    await (await import('./processes.js')).office(settings);
+  },
   migrate: async (settings) => (await import('./prepare.js')).migrate(settings),
   prepare: async (settings) => (await import('./prepare.js')).prepare(settings),
+  'keys:make': async (settings) => (await import('./key-commands.js')).makeOwnKeys(settings, process.argv.slice(3)),
+  'keys:rotate': async (settings) => (await import('./key-commands.js')).rotateKeys(settings, process.argv.slice(3)),
   'check-log:retain': async (settings) => (await import('./check-log-commands.js')).retainCheckLog(settings),
   'vault:reseal': async (settings) => {
     process.exitCode = await (await import('./vault-commands.js')).resealCommand(settings);

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 
+import { AccessKeys } from './access/access-keys.js';
 import { AccessesModule } from './accesses/accesses.module.js';
 import { AccessModule } from './access/access.module.js';
 import { ClientDirectory } from './access/clients.js';
@@ -16,6 +17,9 @@ import type { Settings } from './settings/index.js';
 import { VaultModule } from './vault/vault.module.js';
 
 const REFRESH_CLIENTS_EVERY_MS = 5_000;
+const REFRESH_KEYS_EVERY_MS = 5_000;
+/** A key that an outside issuer has withdrawn is refused after this. */
+const REFRESH_OUTSIDE_KEYS_EVERY_MS = 60_000;
 
 /**
  * The process for insurers, under its own database role and with keys that the counter has not. Tokens come from the counter; it can
@@ -44,11 +48,13 @@ export class OfficeModule implements OnApplicationBootstrap {
       providers: [
         {
           provide: Repeating,
-          inject: [ClientDirectory, MetricsRegistry],
-          useFactory: (clients: ClientDirectory, metrics: MetricsRegistry) => {
+          inject: [ClientDirectory, AccessKeys, MetricsRegistry],
+          useFactory: (clients: ClientDirectory, keys: AccessKeys, metrics: MetricsRegistry) => {
             collectDefaultMetrics({ register: metrics });
             return new Repeating([
               logged({ name: 'clients', everyMs: REFRESH_CLIENTS_EVERY_MS, run: () => clients.refresh() }),
+              logged({ name: 'access-keys', everyMs: REFRESH_KEYS_EVERY_MS, run: () => keys.refresh() }),
+              logged({ name: 'issuer-keys', everyMs: REFRESH_OUTSIDE_KEYS_EVERY_MS, run: () => keys.refreshOutside() }),
             ]);
           },
         },

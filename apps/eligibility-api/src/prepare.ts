@@ -1,12 +1,8 @@
 import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
 
-import { makeSigningKey } from './access/signing-key.js';
 import { CertificateFeed } from './certificate-status/certificate-feed.js';
-import { makeAnswerKey } from './check-in/answer-keys.js';
 import { makeSubjectKey } from './check-in/subject-key.js';
-import { anchorKeyFile, anchorPublicKeysFile, makeAnchorKey } from './check-log/anchor-keys.js';
-import { makeJournalKey } from './check-log/journal-key.js';
 import { systemClock, type Clock } from './clock/clock.js';
 import { CredentialStore } from './coverage-store/credential-store.js';
 import { createDataSource } from './coverage-store/data-source.js';
@@ -15,8 +11,8 @@ import { loadDemo, NotADemoDatabase } from './demo/load-demo.js';
 import { writePeopleFile } from './demo/people-file.js';
 import { prepareQueue } from './enrollment/prepare-queue.js';
 import { JlisClient } from './registry/jlis-client.js';
+import { makeKeys } from './key-commands.js';
 import { RegistryFault } from './registry/registry.js';
-import { makeReplicaKey } from './replica/replica-keys.js';
 import { SettingsRefused, type Settings } from './settings/index.js';
 import { knownVaultKeys, makeVaultKeys } from './vault/vault-keys.js';
 
@@ -66,11 +62,7 @@ const prepareVault = async (dataSource: DataSource, vaultSecretsDir: string): Pr
 export const prepare = async (settings: Settings, telling = toConsole, clock: Clock = systemClock): Promise<void> => {
   const { say } = telling;
   await migrate(settings, telling);
-  await makeSigningKey(settings.SECRETS_DIR);
-  await makeAnswerKey(settings.SECRETS_DIR);
-  await makeJournalKey(settings.SECRETS_DIR);
-  await makeReplicaKey(settings.SECRETS_DIR);
-  await makeAnchorKey(anchorKeyFile(settings), anchorPublicKeysFile(settings));
+  await makeKeys(settings, 'prepare');
   const dataSource = await connect(settings);
   const feed = new JlisClient({ baseUrl: settings.JLIS_URL, timeoutMs: settings.REGISTRY_TIMEOUT_MS });
   try {

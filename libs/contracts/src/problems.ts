@@ -64,6 +64,22 @@ export const problems = {
     vendor:
       'It may have expired (tokens live 10 minutes), be meant for another audience, or be damaged. Get a new one.',
   },
+  'proof-invalid': {
+    status: 401,
+    owner: 'caller',
+    title: 'The proof of possession is not acceptable',
+    retryable: false,
+    vendor:
+      'The token is bound to a key: send it as Authorization: DPoP with one DPoP header, a new proof for each request (RFC 9449), made with that key for this method and address.',
+  },
+  'proof-nonce-needed': {
+    status: 401,
+    owner: 'caller',
+    title: 'The proof of possession needs a nonce',
+    retryable: true,
+    vendor:
+      'Make the proof anew with the nonce in the DPoP-Nonce header (RFC 9449 section 8), and send the request again.',
+  },
   'scope-missing': {
     status: 403,
     owner: 'caller',
@@ -342,6 +358,19 @@ export const problems = {
     retryable: true,
     vendor:
       'Your client has asked more than its quota. Wait as long as Retry-After says. RateLimit and RateLimit-Policy come with every reply when less than half of it is left.',
+  },
+  'too-many-guesses': {
+    status: 429,
+    owner: 'caller',
+    title: 'Too many questions about numbers that nobody has',
+    retryable: true,
+    vendor:
+      'Your client has asked about many different numbers or birthdates that are nobody’s within an hour. Until the hour is over a few questions by number are worked on at once, and each that finds nobody takes seconds; questions by card are answered as ever. Look for what sends wrong numbers.',
+    clerk: {
+      ja: '該当者のない番号での照会が続いているため、番号での確認を一時的に制限しています。少し待つか、マイナンバーカードで確認してください。「資格なし」ではありません。',
+      en: 'Many numbers that are nobody’s have been asked about from here, so questions by number are limited for a while. Wait a moment, or use the card. This does not mean "not covered".',
+    },
+    fallback: true,
   },
   'too-many-batches': {
     status: 429,

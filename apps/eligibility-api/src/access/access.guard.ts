@@ -4,8 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { QuotaExceeded, rateLimitHeaders } from '../limits/quota-exceeded.js';
 import { ProblemException } from '../problems/problem.exception.js';
-import { Bearer } from './bearer.js';
+import { Bearer, isBoundScheme, type Refusal } from './bearer.js';
 import type { Caller, Scope } from './caller.js';
+import { CALLERS_ALGORITHMS } from './dpop-proof.js';
 
 const NEEDED_SCOPE = 'shikaku:scope';
 const OPEN = 'shikaku:open';
@@ -25,7 +26,8 @@ export const CallerOf = createParamDecorator((_: unknown, context: ExecutionCont
   return caller;
 });
 
-const REALM = 'Bearer realm="shikaku"';
+const BEARER = 'Bearer realm="shikaku"';
+const BOUND = `DPoP realm="shikaku", algs="${CALLERS_ALGORITHMS.join(' ')}"`;
 const AUTHORIZATION = 'authorization';
 
 /** Node keeps the first of several Authorization headers; a proxy before us may have looked at another. */
@@ -47,15 +49,11 @@ export class AccessGuard implements CanActivate {
 
     const request = context.switchToHttp().getRequest<CalledRequest>();
     const caller = severalTokens(request) ? 'invalid' : await this.bearer.authenticate(request);
-    if (caller === 'missing') throw new ProblemException('token-missing', { headers: { 'www-authenticate': REALM } });
-    if (caller === 'invalid')
-      throw new ProblemException('token-invalid', {
-        headers: { 'www-authenticate': `${REALM}, error="invalid_token"` },
-      });
+    if (typeof caller === 'string') throw this.refusal(caller, isBoundScheme(request.headers.authorization));
     if (scope === undefined || !caller.scopes.has(scope))
       throw new ProblemException('scope-missing', {
         headers: {
-          'www-authenticate': `${REALM}, error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`,
+          'www-authenticate': `${caller.keyThumbprint === undefined ? BEARER : BOUND}, error="insufficient_scope"${scope === undefined ? '' : `, scope="${scope}"`}`,
         },
       });
     const { quota } = caller;
@@ -65,5 +63,18 @@ export class AccessGuard implements CanActivate {
     }
     request.caller = caller;
     return true;
+  }
+
+  private refusal(refusal: Refusal, isBound: boolean): ProblemException {
+    if (refusal === 'missing')
+      return new ProblemException('token-missing', { headers: { 'www-authenticate': BEARER } });
+    const challenge = isBound ? BOUND : BEARER;
+    if (refusal === 'invalid')
+      return new ProblemException('token-invalid', {
+        headers: { 'www-authenticate': `${challenge}, error="invalid_token"` },
+      });
+    return new ProblemException(refusal === 'use_dpop_nonce' ? 'proof-nonce-needed' : 'proof-invalid', {
+      headers: { 'www-authenticate': `${challenge}, error="${refusal}"`, 'dpop-nonce': this.bearer.nonce },
+    });
   }
 }

@@ -33,6 +33,8 @@ export interface Caller {
   readonly insurerNumber?: string;
   /** The person acting through the client (`act.sub`), where the token names one. */
   readonly actor?: Actor;
+  /** Of the key that the token is bound to (RFC 7638), where it is bound to one. */
+  readonly keyThumbprint?: string;
   /** None for operators, and for what asks in a caller's name. */
   readonly quota?: Quota;
 }

@@ -26,9 +26,10 @@ export class ClientSecrets {
 
   constructor(private readonly matches: typeof secretMatches = secretMatches) {}
 
-  /** Whether it is the secret of this client. Nobody has the secret of a client that is not there. */
+  /** Whether it is the secret of this client. Nobody has the secret of a client that is not there, or that has a key instead. */
   async match(secret: string, client: Client | undefined): Promise<boolean> {
-    if (client === undefined) return this.inTurn(() => this.matches(secret, NOBODYS_HASH)).then(() => false);
+    if (client?.secretHash === undefined)
+      return this.inTurn(() => this.matches(secret, NOBODYS_HASH)).then(() => false);
     const { clientId, secretHash } = client;
     const mark = createHmac('sha256', this.key).update(secret).digest();
     const known = this.verified.get(clientId);

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock/clock.js';
 import type { AccessTokenClaims } from './access-tokens.js';
 import type { Caller } from './caller.js';
-import type { ClientDirectory } from './clients.js';
+import { acceptsToken, type ClientDirectory } from './clients.js';
 import { CLOCK_TOLERANCE_SECONDS, LIFETIME_SECONDS_MAX } from './token-times.js';
 
 /** About 1 kB each. Every institution of the country at once would not fit: those that asked last are the ones that ask next. */
@@ -34,8 +34,10 @@ export class RememberedTokens {
     const known = this.tokens.get(authorization);
     if (known === undefined) return undefined;
     const now = this.clock.now();
-    if (now >= known.from && now < known.until && this.clients.find(known.caller.clientId) !== undefined)
-      return known.caller;
+    if (now >= known.from && now < known.until) {
+      const client = this.clients.find(known.caller.clientId);
+      if (client !== undefined && acceptsToken(client, known.caller.keyThumbprint)) return known.caller;
+    }
     this.tokens.delete(authorization);
     return undefined;
   }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { FINGERPRINT_BYTES, type VersionParts } from '../answers/ready-row.js';
-import { createFileOnce } from '../settings/secret-file.js';
+import { createFileOnce, markedLine, type KeyMaker } from '../settings/secret-file.js';
 import { groupOf, isTime } from './answer-members.js';
 import type { AnswerContent } from './present.js';
 import { QuestionSeal } from './question-seal.js';
@@ -18,8 +18,8 @@ const derive = (master: Buffer, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), purpose, KEY_BYTES)));
 
 /** Makes the master key in the secrets folder, unless there is one. */
-export const makeAnswerKey = (secretsDir: string): Promise<void> =>
-  createFileOnce(join(secretsDir, FILE), randomBytes(KEY_BYTES).toString('hex'));
+export const makeAnswerKey = (secretsDir: string, maker: KeyMaker = 'prepare'): Promise<void> =>
+  createFileOnce(join(secretsDir, FILE), markedLine(randomBytes(KEY_BYTES).toString('hex'), maker));
 
 /** Reads the master key (64 hexadecimal digits). */
 export const readAnswerKey = async (secretsDir: string): Promise<Buffer> => {

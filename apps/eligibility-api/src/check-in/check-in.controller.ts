@@ -94,6 +94,7 @@ export class CheckInController {
     'service-date-out-of-range',
     'birthdate-in-future',
     'idempotency-key-reused',
+    'too-many-guesses',
     'answer-unavailable',
   )
   async create(

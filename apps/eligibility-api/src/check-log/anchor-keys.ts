@@ -11,7 +11,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Settings } from '../settings/index.js';
-import { createFileOnce } from '../settings/secret-file.js';
+import { createFileOnce, marked, type KeyMaker } from '../settings/secret-file.js';
 
 /*
  * Anchors and retention marks are signed (Ed25519) by a key that whoever can write to the journal's disk should not have, and
@@ -56,9 +56,13 @@ const asEd25519 = (key: KeyObject): KeyObject => {
 };
 
 /** Makes the key, unless there is one, and adds its public half to the set of those that count. */
-export const makeAnchorKey = async (keyFile: string, publicKeysFile: string): Promise<void> => {
+export const makeAnchorKey = async (
+  keyFile: string,
+  publicKeysFile: string,
+  maker: KeyMaker = 'prepare',
+): Promise<void> => {
   const { privateKey } = generateKeyPairSync('ed25519');
-  await createFileOnce(keyFile, JSON.stringify(privateKey.export({ format: 'jwk' })));
+  await createFileOnce(keyFile, JSON.stringify(marked({ ...privateKey.export({ format: 'jwk' }) }, maker)));
   const own = publicHalf(JSON.parse(await readFile(keyFile, 'utf8')) as Jwk);
   await createFileOnce(publicKeysFile, JSON.stringify({ keys: [own] }));
   const { keys } = JSON.parse(await readFile(publicKeysFile, 'utf8')) as { keys: Jwk[] };

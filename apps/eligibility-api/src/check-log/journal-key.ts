@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createFileOnce } from '../settings/secret-file.js';
+import { createFileOnce, markedLine, type KeyMaker } from '../settings/secret-file.js';
 
 const FILE = 'journal-key';
 const KEY_BYTES = 32;
 
 /** Makes the key that seals answers in the journal, unless there is one. */
-export const makeJournalKey = (secretsDir: string): Promise<void> =>
-  createFileOnce(join(secretsDir, FILE), randomBytes(KEY_BYTES).toString('hex'));
+export const makeJournalKey = (secretsDir: string, maker: KeyMaker = 'prepare'): Promise<void> =>
+  createFileOnce(join(secretsDir, FILE), markedLine(randomBytes(KEY_BYTES).toString('hex'), maker));
 
 /** Reads it (64 hexadecimal digits). */
 export const readJournalKey = async (secretsDir: string): Promise<Buffer> => {

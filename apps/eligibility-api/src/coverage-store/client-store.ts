@@ -13,7 +13,9 @@ export class ClientStore implements ClientSource {
     return rows.map((row) => ({
       clientId: row.clientId,
       kind: row.kind as ClientKind,
-      secretHash: row.secretHash,
+      ...(row.secretHash === null ? {} : { secretHash: row.secretHash }),
+      ...(row.jwks === null ? {} : { jwks: row.jwks }),
+      boundTokens: row.boundTokens,
       scopes: row.scopes,
       ...(row.institutionCode === null ? {} : { institutionCode: row.institutionCode }),
       ...(row.insurerNumber === null ? {} : { insurerNumber: row.insurerNumber }),

@@ -17,6 +17,7 @@ import { AccessStore } from './access-store.js';
 import { DocumentStore } from './document-store.js';
 import { FactsStore } from './facts-store.js';
 import { RecheckStore } from './recheck-store.js';
+import { UsedIdStore } from './used-id-store.js';
 
 /** A transaction that stays open holds the outbox's watermark back for everybody. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
@@ -31,6 +32,7 @@ const stores = [
   RecheckStore,
   DocumentStore,
   AccessStore,
+  UsedIdStore,
 ];
 
 /** Ends the attempts to connect when the process ends. */

@@ -51,7 +51,7 @@ export const makeDemoClients = async (dataSource: DataSource, secretsDir: string
       insurerNumber: insurerNumber ?? null,
       revokedAt: null,
       secretHash:
-        stored !== null && (await secretMatches(secret, stored.secretHash))
+        stored?.secretHash != null && (await secretMatches(secret, stored.secretHash))
           ? stored.secretHash
           : await hashSecret(secret),
     });

@@ -30,7 +30,9 @@ const rateLimits = {
 } as const;
 
 const problemResponses = (codes: readonly ProblemCode[]): MethodDecorator => {
-  const byStatus = Map.groupBy([...codes, 'internal-error' as const], (code) => problems[code].status);
+  // Whatever takes a token takes one that is bound to a key.
+  const proofs = codes.includes('token-invalid') ? (['proof-invalid', 'proof-nonce-needed'] as const) : [];
+  const byStatus = Map.groupBy([...codes, ...proofs, 'internal-error' as const], (code) => problems[code].status);
   return applyDecorators(
     ApiExtraModels(Problem),
     ...[...byStatus].map(([status, ofStatus]) =>

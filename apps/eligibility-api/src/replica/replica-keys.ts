@@ -2,7 +2,7 @@ import { createSecretKey, hash, hkdfSync, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createFileOnce } from '../settings/secret-file.js';
+import { createFileOnce, markedLine, type KeyMaker } from '../settings/secret-file.js';
 import { readyBody } from './replica-file.js';
 import type { KeptRows } from './replica-view.js';
 import { openStored, Sealing } from './sealing.js';
@@ -12,8 +12,8 @@ const KEY_BYTES = 32;
 const GENERATIONS_REMEMBERED = 8;
 
 /** Makes the master key in the secrets folder, unless there is one. */
-export const makeReplicaKey = (secretsDir: string): Promise<void> =>
-  createFileOnce(join(secretsDir, FILE), randomBytes(KEY_BYTES).toString('hex'));
+export const makeReplicaKey = (secretsDir: string, maker: KeyMaker = 'prepare'): Promise<void> =>
+  createFileOnce(join(secretsDir, FILE), markedLine(randomBytes(KEY_BYTES).toString('hex'), maker));
 
 /** Reads the master key (64 hexadecimal digits). */
 export const readReplicaKey = async (secretsDir: string): Promise<Buffer> => {

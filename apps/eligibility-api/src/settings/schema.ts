@@ -69,6 +69,18 @@ export const settingsSchema = z.object({
       'Requests a client may send in CLIENT_QUOTA_SECONDS to each process that answers; one more is refused (429)',
     ),
   CLIENT_QUOTA_SECONDS: z.coerce.number().int().min(1).max(86_400).default(10).describe('See CLIENT_QUOTA_REQUESTS'),
+  GUESSES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .describe(
+      'Different numbers or birthdates that nobody has, which a client may ask about in an hour on one machine; past it its questions by number are slowed, those by card never',
+    ),
+  GUESS_HOLD_MS: milliseconds(2_000, 0, 60_000).describe(
+    'To a client past GUESSES_MAX: how long an answer "nobody" takes. Four are worked on at once, one more is refused (429)',
+  ),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
@@ -225,6 +237,38 @@ export const settingsSchema = z.object({
     ),
   OAUTH_ISSUER: z.url().optional().describe('`iss` of the access tokens issued here; default: http://localhost:PORT'),
   OAUTH_AUDIENCE: z.string().min(1).default('urn:shikaku:api').describe('`aud` of the access tokens accepted here'),
+  OUTSIDE_ISSUER: z
+    .url()
+    .optional()
+    .describe(
+      '`iss` of an outside issuer (Keycloak, Entra …) whose access tokens are accepted beside our own, for clients that are registered here; needs OUTSIDE_ISSUER_JWKS_URL',
+    ),
+  OUTSIDE_ISSUER_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address of its keys (JWKS); fetched every minute, believed for 24 h while it cannot be reached'),
+  GENERATED_KEYS: z
+    .enum(['allowed', 'refused'])
+    .optional()
+    .describe(
+      'Whether a process starts with keys that `prepare` made for a demonstration; default: refused with NODE_ENV=production, else allowed. `keys:make` makes keys that are never refused',
+    ),
+  PUBLIC_ORIGINS: z
+    .string()
+    .refine(
+      (list) => list.split(',').every((one) => URL.canParse(one.trim()) && /^https?:/.test(one.trim())),
+      'must be http or https addresses with commas between them',
+    )
+    .optional()
+    .describe(
+      'Addresses under which callers reach counter and office, with commas between them: a DPoP proof has to be made for one of them. Default: that of OAUTH_ISSUER, and localhost',
+    ),
+  DPOP_NONCE: z
+    .enum(['required', 'accepted'])
+    .default('accepted')
+    .describe(
+      'Whether a DPoP proof has to hold a nonce of ours (RFC 9449 section 8): one more request now and then, and it does not matter what the clock of the caller shows',
+    ),
   ACCESS_TOKEN_SECONDS: z.coerce.number().int().min(30).max(600).default(600).describe('Lifetime of an access token'),
   SECRETS_DIR: z
     .string()
@@ -307,5 +351,10 @@ export const settingsSchema = z.object({
     .describe('Least severe log line that is written'),
 });
 
-/** Settings as read: every value has its type, and the issuer is filled in. */
-export type Settings = Readonly<Omit<z.infer<typeof settingsSchema>, 'OAUTH_ISSUER'> & { OAUTH_ISSUER: string }>;
+/** Settings as read: every value has its type, and what depends on others is filled in. */
+export type Settings = Readonly<
+  Omit<z.infer<typeof settingsSchema>, 'OAUTH_ISSUER' | 'GENERATED_KEYS'> & {
+    OAUTH_ISSUER: string;
+    GENERATED_KEYS: 'allowed' | 'refused';
+  }
+>;

@@ -31,10 +31,19 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
   );
   const parsed = settingsSchema.safeParse(given, { reportInput: true });
   if (!parsed.success) throw new SettingsRefused(parsed.error.issues.map(faultOf));
-  const { OAUTH_ISSUER, ...rest } = parsed.data;
+  const { OAUTH_ISSUER, GENERATED_KEYS, ...rest } = parsed.data;
   if (isShort(parseRetention(rest.CHECK_LOG_RETENTION)) && rest.CHECK_LOG_RETENTION_BELOW_FIVE_YEARS === 'refused')
     throw new SettingsRefused([
       'CHECK_LOG_RETENTION is less than five years; CHECK_LOG_RETENTION_BELOW_FIVE_YEARS=allowed says that this is meant',
     ]);
-  return Object.freeze({ ...rest, OAUTH_ISSUER: OAUTH_ISSUER ?? `http://localhost:${rest.PORT}` });
+  if ((rest.OUTSIDE_ISSUER === undefined) !== (rest.OUTSIDE_ISSUER_JWKS_URL === undefined))
+    throw new SettingsRefused(['OUTSIDE_ISSUER and OUTSIDE_ISSUER_JWKS_URL go together']);
+  const issuer = OAUTH_ISSUER ?? `http://localhost:${rest.PORT}`;
+  if (rest.OUTSIDE_ISSUER === issuer)
+    throw new SettingsRefused(['OUTSIDE_ISSUER must not be called as OAUTH_ISSUER is']);
+  return Object.freeze({
+    ...rest,
+    OAUTH_ISSUER: issuer,
+    GENERATED_KEYS: GENERATED_KEYS ?? (environment['NODE_ENV'] === 'production' ? 'refused' : 'allowed'),
+  });
 };

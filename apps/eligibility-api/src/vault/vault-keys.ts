@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createFileOnce } from '../settings/secret-file.js';
+import { createFileOnce, marked, type KeyMaker } from '../settings/secret-file.js';
 
 const FILE = 'vault-keys.json';
 const KEY_BYTES = 32;
@@ -27,10 +27,10 @@ interface KeyFile {
 const hex = (): string => randomBytes(KEY_BYTES).toString('hex');
 
 /** Makes the first keys, unless there are some. To change the key, add one under a new id and name it as `current`; the older stay. */
-export const makeVaultKeys = (vaultSecretsDir: string): Promise<void> => {
+export const makeVaultKeys = (vaultSecretsDir: string, maker: KeyMaker = 'prepare'): Promise<void> => {
   const current = `k${randomBytes(4).toString('hex')}`;
   const file: KeyFile = { current, keys: { [current]: hex() }, index: hex() };
-  return createFileOnce(join(vaultSecretsDir, FILE), JSON.stringify(file));
+  return createFileOnce(join(vaultSecretsDir, FILE), JSON.stringify(marked(file, maker)));
 };
 
 /** The ids of the keys there are; none where there is no file. */

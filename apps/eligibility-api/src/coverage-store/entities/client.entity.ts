@@ -1,6 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Who may ask for tokens. A secret is kept only as a salted scrypt hash. */
+/** Who may ask for tokens. A secret is kept only as a salted scrypt hash, of a key only its public half (RFC 7517). */
 @Entity('client')
 @Check('client_kind_known', `kind in ('clinic', 'pharmacy', 'insurer', 'operator')`)
 @Check('client_institution_form', `institution_code ~ '^[0-9]{10}$'`)
@@ -15,8 +15,16 @@ export class ClientEntity {
   @Column({ name: 'kind', type: 'text' })
   kind: string;
 
-  @Column({ name: 'secret_hash', type: 'text' })
-  secretHash: string;
+  @Column({ name: 'secret_hash', type: 'text', nullable: true })
+  secretHash: string | null;
+
+  /** A JWK set. */
+  @Column({ name: 'jwks', type: 'jsonb', nullable: true })
+  jwks: { keys: object[] } | null;
+
+  /** Its tokens are bound to a key, or not accepted (RFC 9449). */
+  @Column({ name: 'bound_tokens', type: 'boolean', default: false })
+  boundTokens: boolean;
 
   @Column({ name: 'scopes', type: 'text', array: true })
   scopes: string[];

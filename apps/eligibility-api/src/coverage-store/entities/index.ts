@@ -34,6 +34,7 @@ import { PersonEntity } from './person.entity.js';
 import { QualificationEntity } from './qualification.entity.js';
 import { RecheckEntity, RecheckPositionEntity } from './recheck.entity.js';
 import { ReferenceNumberEntity } from './reference-number.entity.js';
+import { UsedIdEntity } from './used-id.entity.js';
 
 /** Every table of the coverage store. */
 export const entities = [
@@ -49,6 +50,7 @@ export const entities = [
   MedicalTicketEntity,
   ReferenceNumberEntity,
   ClientEntity,
+  UsedIdEntity,
   EnrollmentEntity,
   EnrollmentStepEntity,
   EnrollmentReviewEntity,

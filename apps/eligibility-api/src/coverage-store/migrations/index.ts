@@ -12,6 +12,7 @@ import { FiledNumbers1795428000000 } from './1795428000000-filed-numbers.js';
 import { EnrollmentImports1795435200000 } from './1795435200000-enrollment-imports.js';
 import { PersonAccesses1795438800000 } from './1795438800000-person-accesses.js';
 import { WorkOnFilings1795442400000 } from './1795442400000-work-on-filings.js';
+import { ClientKeys1795446000000 } from './1795446000000-client-keys.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   EnrollmentImports1795435200000,
   PersonAccesses1795438800000,
   WorkOnFilings1795442400000,
+  ClientKeys1795446000000,
 ];
