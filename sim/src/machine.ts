@@ -36,6 +36,7 @@ import { GuardedSource } from '../../apps/eligibility-api/src/replica/guarded-so
 import { HeardSince } from '../../apps/eligibility-api/src/replica/heard-since.js';
 import { Keeper, readyVersionOf } from '../../apps/eligibility-api/src/replica/keeper.js';
 import { ReplicaFolder } from '../../apps/eligibility-api/src/replica/replica-folder.js';
+import { Guesses } from '../../apps/eligibility-api/src/limits/guesses.js';
 import { ReplicaKeys } from '../../apps/eligibility-api/src/replica/replica-keys.js';
 import { ReplicaReader } from '../../apps/eligibility-api/src/replica/replica-reader.js';
 import { ReplicatedFacts } from '../../apps/eligibility-api/src/replica/replicated-facts.js';
@@ -324,6 +325,7 @@ export class Machine {
       keys: answerKeys,
       clock,
       policy,
+      guesses: new Guesses({ keysMax: Number.POSITIVE_INFINITY, holdMs: 0, noted: () => {}, now: () => 0 }),
       deadlineMs: CHECK_DEADLINE_MS,
       plannedTables: false,
     });

@@ -17,6 +17,7 @@ import { IdempotencyKeys } from '../idempotency/idempotency-keys.js';
 import { KeyFile } from '../idempotency/key-file.js';
 import { Admission } from '../limits/admission.js';
 import { FixedRefusals } from '../limits/fixed-refusals.js';
+import { Guesses } from '../limits/guesses.js';
 import { Rests } from '../limits/rests.js';
 import { CheckMetrics } from '../metrics/check-metrics.js';
 import { REGISTRY, type CertificateStatus, type Registry } from '../registry/registry.js';
@@ -86,7 +87,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
     },
     {
       provide: Corridor,
-      inject: [RememberedTokens, ReadyAnswers, CHECK_LOG, CLOCK, CheckMetrics, Admission],
+      inject: [RememberedTokens, ReadyAnswers, CHECK_LOG, CLOCK, CheckMetrics, Admission, Guesses],
       useFactory: (
         tokens: RememberedTokens,
         ready: ReadyAnswers,
@@ -94,7 +95,8 @@ import { VerifyEligibility } from './verify-eligibility.js';
         clock: Clock,
         metrics: CheckMetrics,
         admission: Admission,
-      ) => new Corridor({ tokens, ready, journal, clock, metrics, admission }),
+        guesses: Guesses,
+      ) => new Corridor({ tokens, ready, journal, clock, metrics, admission, guesses }),
     },
     {
       provide: FrontDoor,
@@ -122,6 +124,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
         AnswerKeys,
         CLOCK,
         FRESHNESS_POLICY,
+        Guesses,
         SETTINGS,
       ],
       useFactory: (
@@ -134,6 +137,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
         keys: AnswerKeys,
         clock: Clock,
         policy: FreshnessPolicy,
+        guesses: Guesses,
         settings: Settings,
       ) =>
         new VerifyEligibility({
@@ -146,6 +150,7 @@ import { VerifyEligibility } from './verify-eligibility.js';
           keys,
           clock,
           policy,
+          guesses,
           deadlineMs: settings.CHECK_DEADLINE_MS,
           plannedTables: settings.PLANNED_TABLES === 'on',
         }),

@@ -10,6 +10,7 @@ import type { Clock } from '../clock/clock.js';
 import { hasDuplicateNames } from '../json/parse-strictly.js';
 import type { Admission } from '../limits/admission.js';
 import type { Gate } from '../limits/gate.js';
+import type { Guesses } from '../limits/guesses.js';
 import { rateLimitHeaders } from '../limits/quota-exceeded.js';
 import type { CheckMetrics } from '../metrics/check-metrics.js';
 import type { Reply } from '../metrics/reply-metrics.js';
@@ -48,6 +49,7 @@ export interface CorridorParts {
   readonly clock: Clock;
   readonly metrics: CheckMetrics;
   readonly admission: Admission;
+  readonly guesses: Pick<Guesses, 'isSlowed'>;
 }
 
 /** What the application lends it. */
@@ -167,6 +169,8 @@ export class Corridor implements BeforeApplicationShutdown {
       const request: unknown = JSON.parse(text);
       if (!isCheckRequest(request) || hasDuplicateNames(text, request)) return undefined;
       const ask = readAsk(request, this.today.day(this.parts.clock.now()));
+      // Told, and made to wait, by the ordinary way.
+      if (ask.subject.by === 'insured' && this.parts.guesses.isSlowed(caller.clientId)) return undefined;
       const asking = askingOf(caller, head);
       return { asking, request, ask };
     } catch (error) {

@@ -6,6 +6,7 @@ import type { CertificateStatus } from '../registry/registry.js';
 import { HeardSince } from '../replica/heard-since.js';
 import { AnswerKeys } from './answer-keys.js';
 import { AnswerUnavailable } from './answer-unavailable.js';
+import { Guesses } from '../limits/guesses.js';
 import { VerifyEligibility, type VerifyEligibilityParts } from './verify-eligibility.js';
 
 const NOW = Date.parse('2026-11-22T09:00:10.000+09:00');
@@ -43,6 +44,7 @@ const nobodyKnown: VerifyEligibilityParts = {
     behindMaxAgeMs: 86_400_000,
     freshForMs: 5_000,
   },
+  guesses: new Guesses({ keysMax: Number.POSITIVE_INFINITY, holdMs: 0, noted: () => {}, now: () => 0 }),
   deadlineMs: 2_500,
   plannedTables: false,
 };
@@ -79,6 +81,7 @@ const verifiedAt = async (heard: number, confirmed: number | undefined, named: n
       behindMaxAgeMs: 86_400_000,
       freshForMs: 5_000,
     },
+    guesses: new Guesses({ keysMax: Number.POSITIVE_INFINITY, holdMs: 0, noted: () => {}, now: () => 0 }),
     deadlineMs: 2_500,
     plannedTables: false,
   };
@@ -113,6 +116,7 @@ it('what a check may take is passed on: whoever is asked next has what is left o
         return { serial, status: 'good', asOf: '2026-11-22T09:00:00+09:00', supersedes: 'FFFFFFFFFFFFFFFF' };
       },
     },
+    guesses: new Guesses({ keysMax: Number.POSITIVE_INFINITY, holdMs: 0, noted: () => {}, now: () => 0 }),
     deadlineMs: 5_000,
   };
   const caller = { clientId: 'clinic', scopes: new Set<string>(), institutionCode: '1312345670' };
@@ -173,6 +177,7 @@ describe('what the registry says of a card that is known here', () => {
         behindMaxAgeMs: 86_400_000,
         freshForMs: 5_000,
       },
+      guesses: new Guesses({ keysMax: Number.POSITIVE_INFINITY, holdMs: 0, noted: () => {}, now: () => 0 }),
       deadlineMs: 2_500,
       plannedTables: false,
     };
@@ -248,6 +253,7 @@ describe('a card that nobody of ours is known to hold', () => {
       keys: new AnswerKeys(randomBytes(32)),
       clock: { now: () => NOW },
       policy: { credentialMaxAgeMs: 1, coverageMaxAgeMs: 1, behindMaxAgeMs: 1, freshForMs: 1 },
+      guesses: new Guesses({ keysMax: Number.POSITIVE_INFINITY, holdMs: 0, noted: () => {}, now: () => 0 }),
       deadlineMs: 2_500,
       plannedTables: false,
     };
@@ -324,6 +330,7 @@ it('a coverage filed by a clock that is ahead of ours is known', async () => {
     keys: new AnswerKeys(randomBytes(32)),
     clock: { now: () => NOW },
     policy: { credentialMaxAgeMs: 1, coverageMaxAgeMs: 1, behindMaxAgeMs: 1, freshForMs: 1 },
+    guesses: new Guesses({ keysMax: Number.POSITIVE_INFINITY, holdMs: 0, noted: () => {}, now: () => 0 }),
     deadlineMs: 2_500,
     plannedTables: false,
   } as unknown as VerifyEligibilityParts;

@@ -14,6 +14,7 @@ import { markTimes, packText, type Splices } from '../answers/answer-text.js';
 import type { CertificateStatusView } from '../certificate-status/certificate-status-view.js';
 import { RecordUnavailable, type CheckJournal } from '../check-log/check-log.js';
 import { tokyoDay, tokyoInstant, type Clock } from '../clock/clock.js';
+import type { Guesses } from '../limits/guesses.js';
 import { RegistryFault, type CertificateStatus, type Registry } from '../registry/registry.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import type { HeardSince } from '../replica/heard-since.js';
@@ -51,6 +52,8 @@ export interface VerifyEligibilityParts {
   readonly keys: AnswerKeys;
   readonly clock: Clock;
   readonly policy: FreshnessPolicy;
+  /** Who asks about too many people who are nobody. */
+  readonly guesses: Pick<Guesses, 'isSlowed' | 'enter' | 'entered' | 'failed'>;
   /** What working out an answer may take, in milliseconds. */
   readonly deadlineMs: number;
   /** Whether limit tables that are not yet law decide. */
@@ -65,6 +68,24 @@ export class VerifyEligibility {
   constructor(private readonly parts: VerifyEligibilityParts) {}
 
   async for(asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
+    const { guesses } = this.parts;
+    const { clientId, quota } = asking.caller;
+    if (request.insured === undefined || !guesses.isSlowed(clientId)) return this.unslowed(asking, request);
+    // What asks in a caller's name has no quota, and time.
+    const place = quota === undefined ? await guesses.entered(clientId) : guesses.enter(clientId);
+    if (place === undefined) throw new ProblemException('too-many-guesses', { retryAfterSeconds: 1 });
+    let given: Given;
+    try {
+      given = await this.unslowed(asking, request);
+    } catch (error) {
+      await place.leave(true);
+      throw error;
+    }
+    await place.leave(given.verdict !== 'not-found');
+    return given;
+  }
+
+  private async unslowed(asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
     const { clock, ready } = this.parts;
     const checkedAt = clock.now();
     const given = ready.answer(asking, readAsk(request, tokyoDay(checkedAt)), checkedAt);
@@ -73,9 +94,14 @@ export class VerifyEligibility {
 
   /** `for`, where it is known that no answer is ready. */
   async afresh(asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
-    const checkedAt = this.parts.clock.now();
+    const { clock, guesses, keys } = this.parts;
+    const checkedAt = clock.now();
     const today = tokyoDay(checkedAt);
-    return this.recorded(await this.workOut(asking, readAsk(request, today), checkedAt, today));
+    const ask = readAsk(request, today);
+    const given = await this.recorded(await this.workOut(asking, ask, checkedAt, today));
+    if (ask.subject.by === 'insured' && given.verdict === 'not-found')
+      guesses.failed(asking.caller.clientId, keys.subject(`guess ${JSON.stringify(ask.subject.key)}`));
+    return given;
   }
 
   private async recorded(given: Given): Promise<Given> {

@@ -8,6 +8,7 @@ import { Admission } from './admission.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 import { FixedRefusals } from './fixed-refusals.js';
 import { Gate } from './gate.js';
+import { Guesses } from './guesses.js';
 import { Quotas } from './quotas.js';
 import { Rests } from './rests.js';
 
@@ -57,6 +58,34 @@ import { Rests } from './rests.js';
       useFactory: ({ CLIENT_QUOTA_REQUESTS, CLIENT_QUOTA_SECONDS }: Settings) =>
         new Quotas({ requests: CLIENT_QUOTA_REQUESTS, seconds: CLIENT_QUOTA_SECONDS }),
     },
+    {
+      provide: Guesses,
+      inject: [MetricsRegistry, SETTINGS],
+      useFactory: (metrics: MetricsRegistry, { GUESSES_MAX, GUESS_HOLD_MS, WORKERS }: Settings) => {
+        const wrong = new Tally(['slowed'], {
+          name: 'shikaku_wrong_keys_total',
+          help: 'Numbers and birthdates that nobody has, each counted once for a client in an hour; past its limit each time',
+          registers: [metrics],
+        });
+        const guesses = new Guesses({
+          // What a machine allows is shared by its processes: a caller's connections reach any of them.
+          keysMax: Math.ceil(GUESSES_MAX / WORKERS),
+          holdMs: GUESS_HOLD_MS,
+          noted: (slowed) => wrong.count(String(slowed)),
+          now: () => performance.now(),
+        });
+        void new Gauge({
+          name: 'shikaku_slowed_clients',
+          help: 'Clients that have asked about too many numbers that nobody has',
+          registers: [metrics],
+          aggregator: 'max',
+          collect() {
+            this.set(guesses.slowed);
+          },
+        });
+        return guesses;
+      },
+    },
     { provide: FixedRefusals, inject: [CLOCK], useFactory: (clock: Clock) => new FixedRefusals(clock) },
     {
       provide: Rests,
@@ -71,6 +100,6 @@ import { Rests } from './rests.js';
         new Gate({ admission, refusals, rests }),
     },
   ],
-  exports: [Admission, Quotas, FixedRefusals, Rests, Gate],
+  exports: [Admission, Quotas, Guesses, FixedRefusals, Rests, Gate],
 })
 export class LimitsModule {}
