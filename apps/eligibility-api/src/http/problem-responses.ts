@@ -30,9 +30,14 @@ const rateLimits = {
 } as const;
 
 const problemResponses = (codes: readonly ProblemCode[]): MethodDecorator => {
-  // Whatever takes a token takes one that is bound to a key.
-  const proofs = codes.includes('token-invalid') ? (['proof-invalid', 'proof-nonce-needed'] as const) : [];
-  const byStatus = Map.groupBy([...codes, ...proofs, 'internal-error' as const], (code) => problems[code].status);
+  // Whatever takes a token takes one that is bound to a key, and refuses a query that it does not know.
+  const always = codes.includes('token-invalid')
+    ? (['invalid-request', 'proof-invalid', 'proof-nonce-needed'] as const)
+    : [];
+  const byStatus = Map.groupBy(
+    new Set([...codes, ...always, 'internal-error' as const]),
+    (code) => problems[code].status,
+  );
   return applyDecorators(
     ApiExtraModels(Problem),
     ...[...byStatus].map(([status, ofStatus]) =>
