@@ -11,6 +11,7 @@ import { FaultsController } from './faults/faults.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { SyntheticPopulation } from './population/synthetic-population.js';
 import { AdminController } from './registry/admin.controller.js';
+import { ResidentsController } from './registry/residents.controller.js';
 import { CertificatesController } from './registry/certificates.controller.js';
 import { ChangeFeed } from './registry/change-feed.js';
 import { PersonSearch } from './registry/person-search.js';
@@ -48,6 +49,7 @@ export class MockJlisModule {
         PopulationController,
         FaultsController,
         AdminController,
+        ResidentsController,
         HealthController,
       ],
       providers: [

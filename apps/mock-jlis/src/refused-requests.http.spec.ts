@@ -39,6 +39,15 @@ it.each([
   ['a sixth attribute', 'POST', '/v1/person-searches', { telephone: '03' }, '/telephone'],
   ['a bad serial to revoke', 'POST', '/admin/certificates/revoke', { serial: '' }, '/serial'],
   ['a bad serial to renew', 'POST', '/admin/certificates/renew', { serial: '' }, '/serial'],
+  ['a bad serial of somebody who moves', 'POST', '/admin/residents/change', { serial: '' }, '/serial'],
+  ['null for an address', 'POST', '/admin/residents/change', { serial: 'FFFFFFFF00100001', address: null }, '/address'],
+  [
+    'a birth date that changes',
+    'POST',
+    '/admin/residents/change',
+    { serial: 'FFFFFFFF00100001', birthDate: '1980-05-06' },
+    '/birthDate',
+  ],
   ['a bad serial to expire', 'POST', '/admin/certificates/expire', { serial: '' }, '/serial'],
 ])('%s is refused with a pointer to it', async (_what, method, path, body, pointer) => {
   const answer = await raw(method, path, JSON_TYPE, JSON.stringify(body));

@@ -273,3 +273,51 @@ describe('POST /admin/certificates', () => {
     expect(await mock.call('POST', '/admin/certificates/revoke', { serial })).toMatchObject({ status, body: { code } });
   });
 });
+
+describe('POST /admin/residents/change', () => {
+  const search = async (question: object): Promise<{ candidates: { matchedAttributes: string[] }[] }> =>
+    (await mock.call('POST', '/v1/person-searches', question)).body as never;
+
+  it('what is left out stays as it was', async () => {
+    const { body } = await mock.call('POST', '/admin/residents/change', { serial: EMPLOYEE });
+    expect(body).toMatchObject({
+      personRef: expect.any(String),
+      kanjiName: expect.any(String),
+      kanaName: expect.any(String),
+      sex: expect.any(String),
+      address: expect.any(String),
+      postNumber: expect.any(String),
+    });
+  });
+
+  it('a search finds them by what they are now, and no more by what they were', async () => {
+    const was = (await mock.call('POST', '/admin/residents/change', { serial: EMPLOYEE })).body as Record<
+      string,
+      string
+    >;
+    const { status, body } = await mock.call('POST', '/admin/residents/change', {
+      serial: EMPLOYEE.toLowerCase(),
+      kanjiName: '新姓　太郎',
+      address: '東京都千代田区永田町１丁目１番１号',
+    });
+    expect([status, body]).toEqual([
+      200,
+      { ...was, kanjiName: '新姓　太郎', address: '東京都千代田区永田町１丁目１番１号' },
+    ]);
+    const { personRef: _ref, postNumber: _post, ...question } = body as Record<string, string>;
+    expect((await search(question)).candidates[0]?.matchedAttributes).toHaveLength(5);
+    const before = { ...question, kanjiName: was['kanjiName'] };
+    expect((await search(before)).candidates[0]?.matchedAttributes).not.toContain('kanjiName');
+    // What became of their card is another thing, and neither forgets the other.
+    await mock.call('POST', '/admin/certificates/renew', { serial: EMPLOYEE });
+    expect((await search(question)).candidates[0]?.matchedAttributes).toHaveLength(5);
+  });
+
+  it('of a serial nobody has is refused', async () => {
+    const changed = { serial: 'FFFFFFFF00000000', kanjiName: '誰か' };
+    expect(await mock.call('POST', '/admin/residents/change', changed)).toMatchObject({
+      status: 404,
+      body: { code: 'certificate-unknown' },
+    });
+  });
+});

@@ -12,6 +12,9 @@ import { ChangeFeed } from './change-feed.js';
 /** What an operator can do to a certificate. */
 export type CertificateEvent = 'revoke' | 'renew' | 'expire';
 
+/** What an operator can change of a resident; the birth date is what they are found by. */
+export type ResidentAttributes = Partial<Pick<Resident, 'kanjiName' | 'kanaName' | 'sex' | 'address' | 'postNumber'>>;
+
 /** Why an operator's change was refused. */
 export class ChangeRefused extends Error {
   override readonly name = 'ChangeRefused';
@@ -29,6 +32,7 @@ type Position = number;
  */
 export class Registry {
   readonly #changed = new Map<Position, readonly Certificate[]>();
+  readonly #changedResidents = new Map<Position, ResidentAttributes>();
   #today: DayNumber;
   #scenarioPeople: ReturnType<typeof scenarioPeopleOn>;
 
@@ -64,7 +68,9 @@ export class Registry {
     const scenario = this.#scenarioPeople[position];
     const resident = scenario ?? this.synthetic.resident(position - SCENARIO_COUNT);
     const certificates = this.#changed.get(position);
-    return certificates === undefined ? resident : { ...resident, certificates };
+    const changed = this.#changedResidents.get(position);
+    if (certificates === undefined && changed === undefined) return resident;
+    return { ...resident, ...changed, ...(certificates === undefined ? {} : { certificates }) };
   }
 
   /** A resident as the population stream shows them. */
@@ -120,6 +126,19 @@ export class Registry {
     const kept = resident.certificates.flatMap((one) => (one.serial === serial ? touched : [one]));
     this.#changed.set(position, kept);
     return touched.map((one) => this.#publish(one, resident.personRef));
+  }
+
+  /**
+   * Makes name, sex or address of whoever holds a certificate another, at once.
+   * @throws {ChangeRefused} when there is no such certificate
+   */
+  changeResident(serial: string, changed: ResidentAttributes): Resident {
+    this.keepUpWithTheDay();
+    const found = this.#find(serial);
+    if (found === undefined) throw new ChangeRefused('certificate-unknown');
+    const { position } = found;
+    this.#changedResidents.set(position, { ...this.#changedResidents.get(position), ...changed });
+    return this.resident(position);
   }
 
   /**
