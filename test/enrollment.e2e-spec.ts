@@ -1,31 +1,25 @@
 import type { ProblemCode } from '@app/contracts';
-import { decodeJwt, SignJWT } from 'jose';
+import { DataSource } from 'typeorm';
 
-import { readSigningKey } from '../apps/eligibility-api/src/access/signing-key.js';
+import { insurers } from '../apps/eligibility-api/src/demo/numbers.js';
+import { FileEnrollment } from '../apps/eligibility-api/src/enrollment/file-enrollment.js';
 import { FILINGS, type Filings } from '../apps/eligibility-api/src/enrollment/filings.js';
 import type { HttpApp } from '../apps/eligibility-api/src/http/create-http-app.js';
+import { PERSON_SEARCH, type PersonSearch } from '../apps/eligibility-api/src/registry/person-search.js';
+import { IndividualNumber } from '../apps/eligibility-api/src/vault/individual-number.js';
+import { Vault } from '../apps/eligibility-api/src/vault/vault.js';
 import { withClient } from '../scripts/launcher/database.mjs';
+import { filingOf as filingOn, tokenOf } from './support/insurer-desk.js';
 import { CANARY, expectProblem } from './support/problem.js';
-import { personOf, residentsOf, strangersTo, type Resident } from './support/residents.js';
+import { residentsOf, strangersTo, type Resident } from './support/residents.js';
 import { eventually, World, type Reply } from './support/world.js';
 
 const TODAY = '2026-11-22';
 const TOMORROW = '2026-11-23';
-const REMUNERATION = 300_000;
 
 type Office = HttpApp & { url: string };
 
-let numbers = 0;
-const filingOf = (resident: Resident, more: object = {}) => ({
-  kind: 'acquisition',
-  qualificationDate: TODAY,
-  person: personOf(resident),
-  insuredCardSymbol: '3001',
-  insuredIdentificationNumber: String(70_000 + (numbers += 1)),
-  insuredBranchNumber: '00',
-  standardMonthlyRemuneration: REMUNERATION,
-  ...more,
-});
+const filingOf = (resident: Resident, more: object = {}) => filingOn(resident, TODAY, more);
 
 describe('E-01: from an employer’s filing to a usable card', () => {
   let world: World;
@@ -174,10 +168,38 @@ describe('E-01: from an employer’s filing to a usable card', () => {
       expect(found).not.toHaveProperty('qualificationId');
     });
 
-    it('a birth date typed wrong finds nobody', async () => {
+    it('a birth date typed wrong finds nobody; filed again as it is, it is registered', async () => {
       const filing = filingOf(stranger());
       const found = await settled({ ...filing, person: { ...filing.person, birthdate: '1971-02-28' } });
       expect(found).toMatchObject({ state: 'returned', reasons: [{ code: 'nobody-found' }] });
+      expect(await settled(filing)).toMatchObject({ state: 'registered' });
+    });
+
+    it('another shape of a kanji is another name: it comes back, and says which character', async () => {
+      const shapes = new Map(
+        [...'高髙 崎﨑 浜濵 辺邉 吉𠮷 斉齋 島嶋 沢澤 広廣 国國 桜櫻'.matchAll(/(\S)(\S)/gu)].map(([, a, b]) => [
+          a ?? '',
+          b ?? '',
+        ]),
+      );
+      const place = strangers.findIndex(({ kanjiName }) => [...kanjiName].some((character) => shapes.has(character)));
+      const [resident] = place < 0 ? [] : strangers.splice(place, 1);
+      if (resident === undefined) throw new Error('nobody left has a kanji of several shapes');
+      const characters = [...resident.kanjiName.replaceAll('　', '')];
+      const differing = characters.flatMap((character, i) => (shapes.has(character) ? [i + 1] : []));
+      const filing = filingOf(resident);
+      const name = [...resident.kanjiName].map((character) => shapes.get(character) ?? character).join('');
+      expect(await settled({ ...filing, person: { ...filing.person, name } })).toMatchObject({
+        state: 'returned',
+        reasons: [
+          {
+            code: 'attribute-differs',
+            pointer: '/person/name',
+            difference: 'variant-characters',
+            characters: differing,
+          },
+        ],
+      });
     });
 
     it('two that are wrong are not told apart: that would be somebody else’s registration', async () => {
@@ -279,14 +301,6 @@ describe('E-01: from an employer’s filing to a usable card', () => {
       expect(found['state']).toBe('needs-review');
       return found['enrollmentId'] as string;
     };
-    /** A token as an outside issuer gives it, of somebody who acts through the insurer's client. */
-    const tokenOf = async (sub: string | undefined, amr: unknown): Promise<string> => {
-      const { keyId, privateKey } = await readSigningKey(world.settings.SECRETS_DIR);
-      const claims = decodeJwt(await world.token('demo-insurer'));
-      return new SignJWT({ ...claims, ...(sub === undefined ? {} : { act: { sub } }), amr })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: keyId })
-        .sign(privateKey);
-    };
     const decide = async (
       id: string,
       sub: string | undefined,
@@ -296,7 +310,7 @@ describe('E-01: from an employer’s filing to a usable card', () => {
       world.call('POST', `/v1/enrollments/${id}/reviews`, {
         at: office.url,
         client: null,
-        headers: { authorization: `Bearer ${await tokenOf(sub, amr)}` },
+        headers: { authorization: `Bearer ${await tokenOf(world, sub, amr)}` },
         body: { reason: REASON, ...body },
       });
     const candidatesOf = async (id: string): Promise<readonly Record<string, string>[]> => {
@@ -337,6 +351,60 @@ describe('E-01: from an employer’s filing to a usable card', () => {
       const returned = await decide(id, 'staff-2', { decision: 'return' });
       expect(returned.body).toMatchObject({ state: 'returned', reasons: [{ code: 'returned-by-review' }] });
       expect(returned.body['reviews']).toHaveLength(2);
+    });
+
+    it('that the registry’s number is theirs, and not the one that was kept: it takes its place, found and opened', async () => {
+      const resident = stranger();
+      const found = await settled(filingOf(resident, { qualificationDate: '2026-11-01' }));
+      const personId = found['insuredPersonId'] as string;
+      expect((await loss(found['qualificationId'], { disqualificationDate: TODAY, reasonOfLoss: '99' })).status).toBe(
+        200,
+      );
+      // As of a number that had been kept by mistake.
+      const vault = office.app.get(Vault);
+      const right = await vault.open(personId, 'review', { clientId: 'test' }, world.clock.now());
+      const wrong = IndividualNumber.read('123456789018');
+      if (right === undefined || !wrong.ok) throw new Error('there are no two numbers');
+      await office.app.get(DataSource).transaction((manager) => vault.replace(manager, personId, wrong.value, 0));
+      expect(await vault.findPerson(right)).toBeUndefined();
+
+      const again = await settled(filingOf(resident));
+      expect(again).toMatchObject({ state: 'needs-review', reasons: [{ code: 'individual-number-differs' }] });
+      const id = again['enrollmentId'] as string;
+      const register = { decision: 'register', personRef: resident.personRef };
+      expect((await decide(id, 'staff-1', register)).body['state']).toBe('needs-review');
+      expect((await decide(id, 'staff-2', register)).body).toMatchObject({
+        state: 'registered',
+        insuredPersonId: personId,
+      });
+      expect(await vault.findPerson(right)).toBe(personId);
+      expect(await vault.findPerson(wrong.value)).toBeUndefined();
+      const opened = await vault.open(personId, 'review', { clientId: 'test' }, world.clock.now());
+      expect(opened?.reveal()).toBe(right.reveal());
+    });
+
+    it('but not that somebody else’s number is theirs', async () => {
+      const [one, other] = [stranger(), stranger()];
+      const { insuredPersonId } = await settled(filingOf(other));
+      const vault = office.app.get(Vault);
+      const wrong = IndividualNumber.read('123456789018');
+      if (!wrong.ok) throw new Error('there is no other number');
+      const resident = await settled(filingOf(one, { qualificationDate: '2026-11-01' }));
+      const own = await vault.open(resident['insuredPersonId'] as string, 'review', { clientId: 'test' }, 0);
+      if (own === undefined) throw new Error('no number is kept');
+      await loss(resident['qualificationId'], { disqualificationDate: TODAY, reasonOfLoss: '99' });
+      await office.app.get(DataSource).transaction(async (manager) => {
+        await vault.replace(manager, resident['insuredPersonId'] as string, wrong.value, 0);
+        await vault.replace(manager, insuredPersonId as string, own, 0);
+      });
+      const waits = await settled(filingOf(one));
+      expect(waits).toMatchObject({ reasons: [{ code: 'individual-number-of-another-person' }] });
+      const register = { decision: 'register', personRef: one.personRef };
+      await decide(waits['enrollmentId'] as string, 'staff-1', register);
+      expect((await decide(waits['enrollmentId'] as string, 'staff-2', register)).body).toMatchObject({
+        state: 'needs-review',
+        reasons: [{ code: 'individual-number-of-another-person' }],
+      });
     });
 
     it('but not against the individual number that was filed', async () => {
@@ -432,6 +500,53 @@ describe('E-01: from an employer’s filing to a usable card', () => {
     expect(past.body).toMatchObject({
       verdict: 'valid',
       results: [{ insuredIdentificationNumber: expect.not.stringMatching('88001') }],
+    });
+  });
+
+  it('two insurers who claim one person: both are answered, until the loss of one is filed', async () => {
+    const resident = stranger();
+    const { qualificationId } = await settled(filingOf(resident, { qualificationDate: '2026-11-01' }));
+    await register(resident.certificates.find(({ status }) => status === 'good')?.serial);
+    const insurerNumber = insurers.otherSociety.insurerNumber;
+    const other = await office.app
+      .get(FileEnrollment)
+      .of({ clientId: 'another', insurerNumber }, filingOf(resident, { qualificationDate: '2026-11-10' }) as never);
+    const filings = office.app.get<Filings>(FILINGS);
+    await eventually(async () => (await filings.find(insurerNumber, other.enrollmentId))?.state === 'registered');
+    await world.moveTo(`${TOMORROW}T09:00:00.000+09:00`);
+    await world.caughtUp();
+    const both = await checkOf(resident);
+    expect(both.body['verdict']).toBe('multiple');
+    expect(both.body['results'].map((result: Reply['body']) => result['insurerNumber']).toSorted()).toEqual(
+      [insurers.society.insurerNumber, insurerNumber].toSorted(),
+    );
+    await loss(qualificationId, { disqualificationDate: '2026-11-10', reasonOfLoss: '03' });
+    await world.heard();
+    expect((await checkOf(resident)).body).toMatchObject({ verdict: 'valid', results: [{ insurerNumber }] });
+  });
+
+  it.each([
+    ['begun, and the registry not asked', () => vi.spyOn(office.app.get<PersonSearch>(PERSON_SEARCH), 'search')],
+    ['found, and nothing of it kept', () => vi.spyOn(office.app.get(Vault), 'putAll')],
+    ['carried out, and not ended', () => vi.spyOn(office.app.get<Filings>(FILINGS), 'conclude')],
+  ])('that ends when it was %s is done again, and once', async (_step, spyOn) => {
+    const resident = stranger();
+    // What a process that is killed leaves behind: the transaction it was in is taken back, and its job is there still.
+    const spy = spyOn();
+    spy.mockRejectedValueOnce(new Error('the process is no more'));
+    try {
+      expect(await settled(filingOf(resident))).toMatchObject({ state: 'registered' });
+      expect(spy.mock.calls.length).toBe(2);
+    } finally {
+      spy.mockRestore();
+    }
+    await withClient(world.database.adminUrl, async (db) => {
+      const { rows } = await db.query(
+        `select count(*)::int as coverages, (select count(*)::int from individual_number n where n.person_id = min(p.person_id)) as numbers
+         from person p join qualification q using (person_id) where p.registry_person_ref = $1`,
+        [resident.personRef],
+      );
+      expect(rows).toEqual([{ coverages: 1, numbers: 1 }]);
     });
   });
 

@@ -18,6 +18,9 @@ const dated = (table: string, fields: string): string => `
   (select coalesce(json_agg(json_build_object(
       'from', f.valid_from, 'to', f.valid_to, 'recordedAt', ${epoch('f.recorded_at')}, ${fields}) order by f.valid_from, f.id), '[]')
     from ${table} f where f.qualification_id = q.qualification_id)`;
+const changed = (where: string): string => `
+  (select json_agg(json_build_object('changed', f.changed, 'removed', f.removed, 'from', f.valid_from, 'recordedAt', ${epoch('f.recorded_at')}) order by f.change_id)
+   from ${where})`;
 const BY_JSON_FUNCTIONS = `
 with qs as (
        select q.person_id, json_agg(json_build_object(
@@ -49,7 +52,8 @@ with qs as (
                    'designatedMedicalInstitutionName', f.designated_medical_institution_name,
                    'medicalTreatmentType', f.medical_treatment_type, 'selfPayAmountYen', f.self_pay_amount_yen,
                    'singleOrCombinedUse', f.single_or_combined_use`,
-                )}) order by q.acquired_on, q.qualification_id) as rows,
+                )},
+                'changes', ${changed('coverage_change f where f.qualification_id = q.qualification_id')}) order by q.acquired_on, q.qualification_id) as rows,
               json_agg(json_build_array(q.insurer_number, q.number_key) order by q.qualification_id) as numbers,
               bool_or(q.insurer_number = any($1::text[])) as held
        from qualification q join insurer i using (insurer_number) group by q.person_id),
@@ -61,16 +65,23 @@ with qs as (
        select c.person_id, json_agg(c.serial order by c.serial) as serials,
               json_agg(json_build_object('serial', c.serial, 'status', c.status, 'notAfter', c.not_after,
                 'verifiedAt', ${epoch('c.verified_at')}, 'supersededBy', c.superseded_by) order by c.serial) as rows
-       from credential c group by c.person_id)
-select p.person_id::text as "personId", coalesce(cs.serials, '[]') as serials, coalesce(qs.numbers, '[]') as numbers,
+       from credential c group by c.person_id),
+     ns as (
+       select q.person_id, jsonb_agg(jsonb_build_array(q.insurer_number, f.number_key) order by f.change_id) as numbers
+       from coverage_change f join qualification q using (qualification_id) where f.number_key is not null group by q.person_id),
+     alls as (
+       select p.person_id, (coalesce(qs.numbers::jsonb, '[]') || coalesce(ns.numbers, '[]'))::json as numbers
+       from person p left join qs using (person_id) left join ns using (person_id))
+select p.person_id::text as "personId", coalesce(cs.serials, '[]') as serials, coalesce(alls.numbers, '[]') as numbers,
        json_strip_nulls(json_build_object(
          'facts', json_build_object('personId', p.person_id::text,
            'identity', json_build_object('name', p.name, 'nameKana', p.name_kana, 'nameOfOther', p.name_of_other,
              'nameOfOtherKana', p.name_of_other_kana, 'sex1', p.sex1, 'sex2', p.sex2, 'birthdate', p.birthdate, 'address', p.address,
              'postNumber', p.post_number),
+           'identityChanges', ${changed('identity_change f where f.person_id = p.person_id')},
            'qualifications', coalesce(qs.rows, '[]'), 'referenceNumbers', coalesce(rs.rows, '[]')),
-         'certificates', coalesce(cs.rows, '[]'), 'numbers', coalesce(qs.numbers, '[]')))::text as text
-from person p left join qs using (person_id) left join rs using (person_id) left join cs using (person_id)
+         'certificates', coalesce(cs.rows, '[]'), 'numbers', coalesce(alls.numbers, '[]')))::text as text
+from person p left join alls using (person_id) left join qs using (person_id) left join rs using (person_id) left join cs using (person_id)
 where cardinality($1::text[]) = 0 or qs.held
 order by p.person_id`;
 
@@ -119,6 +130,15 @@ const EVERY_KIND = [
   `insert into reference_number (institution_code, person_id, reference_number)
    select code, person_id, E'R\\\\"' || person_id from person, unnest(array['1312345679', '1398765432', E'\\"']) code where person_id % 6 = 0
    on conflict do nothing`,
+  `insert into identity_change (person_id, valid_from, recorded_at, changed, removed)
+   select person_id, case when n > 0 then date '2026-11-01' + n end, timestamptz '2026-11-02T00:00:00.007Z',
+     case when n = 1 then '{}'::jsonb else jsonb_build_object('name', E'新"姓\\\\', 'birthdate', '1980-05-06') end, case when n = 1 then array['nameOfOther', 'postNumber'] end
+   from person, generate_series(0, (person_id % 3)::int) n where person_id % 3 = 0 or person_id % 4 = 1`,
+  `insert into coverage_change (qualification_id, valid_from, recorded_at, changed, removed, number_key)
+   select qualification_id, case when n > 0 then date '2026-11-01' + n end, timestamptz '2026-11-02T00:00:00.070Z',
+     case when n = 1 then '{"insuredIdentificationNumber": "９１"}' else '{"personalFamilyClassification": "1"}' end::jsonb,
+     case when n = 0 then array['insuredName'] end, case when n = 1 then '91' end
+   from qualification, generate_series(0, (qualification_id % 3)::int) n where qualification_id % 5 < 2`,
   // Known to nobody, and insured nowhere.
   `insert into person (name, name_kana, sex1, birthdate) values ('誰か', 'ﾀﾞﾚｶ', '3', date '2026-11-01')`,
 ];
@@ -152,10 +172,14 @@ describe('the text of a person', () => {
     'limit_certificate',
     'specific_disease_certificate',
     'medical_ticket',
+    'identity_change',
+    'coverage_change',
   ];
+  /** Which filing a change came from is nothing that is shown. */
   const nullable = (): Promise<{ table: string; column: string }[]> =>
     admin(
-      `select table_name as table, column_name as column from information_schema.columns where table_name = any($1) and is_nullable = 'YES'`,
+      `select table_name as table, column_name as column from information_schema.columns where table_name = any($1) and is_nullable = 'YES'
+         and column_name <> 'enrollment_id'`,
       [TABLES],
     );
 
@@ -216,6 +240,7 @@ describe('the text of a person', () => {
   it('leaves out everything that may be null', async () => {
     // Who never left is insured twice.
     await admin('alter table qualification drop constraint qualification_no_overlap');
+    await admin('alter table coverage_change drop constraint coverage_change_number');
     const columns = Map.groupBy(await nullable(), ({ table }) => table);
     for (const [table, those] of columns)
       await admin(`update ${table} set ${those.map(({ column }) => `${column} = null`).join()}`);

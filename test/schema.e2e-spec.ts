@@ -306,6 +306,16 @@ describe('the schema', () => {
        select ${ofFiling}, 1, 'r', 'c', '${decision}', ${personRef}, 'why', now() from enrollment`;
     const lossFiling = (reason: string, id = 21): string =>
       `insert into loss_filing values (${id}, 1, '2026-04-01', '${reason}', now(), 'c')`;
+    const changeOf = (more: Record<string, string> = {}, table = 'coverage_change'): string => {
+      const columns = {
+        ...(table === 'coverage_change' ? { qualification_id: '21' } : { person_id: '1' }),
+        recorded_at: 'now()',
+        changed: `'{"insuredCardSymbol": "9"}'::jsonb`,
+        ...more,
+      };
+      return `insert into ${table} (${Object.keys(columns).join(', ')}) values (${Object.values(columns).join(', ')})`;
+    };
+    const renumbered = { changed: `'{"insuredIdentificationNumber": "9"}'::jsonb` };
     const importOf = (more: Record<string, string> = {}): string => {
       const columns = {
         import_id: 'gen_random_uuid()',
@@ -523,6 +533,23 @@ describe('the schema', () => {
       ['enrollment_review_enrollment_fk', review('return', 'null', 'gen_random_uuid()'), review('return')],
       ['loss_filing_reason', lossFiling('04'), lossFiling('99')],
       ['loss_filing_qualification_fk', lossFiling('99', 999_999), lossFiling('99')],
+      ['enrollment_kind', filing('received', { kind: `'loss'` }), filing('received', { kind: `'correction'` })],
+      ['identity_change_object', changeOf({ changed: `'[]'` }, 'identity_change'), changeOf({}, 'identity_change')],
+      [
+        'identity_change_person_fk',
+        changeOf({ person_id: '999999' }, 'identity_change'),
+        changeOf({}, 'identity_change'),
+      ],
+      [
+        'identity_change_enrollment_fk',
+        changeOf({ enrollment_id: 'gen_random_uuid()' }, 'identity_change'),
+        changeOf({}, 'identity_change'),
+      ],
+      ['coverage_change_object', changeOf({ changed: `'1'` }), changeOf()],
+      ['coverage_change_number', changeOf(renumbered), changeOf({ ...renumbered, number_key: `'9'` })],
+      ['coverage_change_number', changeOf({ number_key: `'9'` }), changeOf()],
+      ['coverage_change_qualification_fk', changeOf({ qualification_id: '999999' }), changeOf()],
+      ['coverage_change_enrollment_fk', changeOf({ enrollment_id: 'gen_random_uuid()' }), changeOf()],
       ['enrollment_import_state', importOf({ state: `'lost'` }), importOf({ state: `'running'` })],
       ['enrollment_import_encoding', importOf({ encoding: `'euc-jp'` }), importOf({ encoding: `'shift_jis'` })],
       ['enrollment_import_ended', importOf({ ...endedImport, ended_at: 'null' }), importOf(endedImport)],
@@ -662,6 +689,8 @@ describe('the schema', () => {
       'check_anchor',
       'check_retention_mark',
     ];
+    /** Facts that are only added to: the counter reads them, the office writes no other. */
+    const CHANGES = ['identity_change', 'coverage_change'];
     const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations', 'check_log_policy'];
     /** The office's alone; the counter may not so much as count them. */
     const VAULT = ['individual_number', 'individual_number_opening', 'person_access'];
@@ -718,6 +747,8 @@ describe('the schema', () => {
       enrollment_review: 'reason',
       card_registration: 'channel',
       loss_filing: 'lost_on',
+      identity_change: 'changed',
+      coverage_change: 'changed',
       enrollment_import: 'state',
       enrollment_import_part: 'size',
       used_id: 'until',
@@ -755,6 +786,8 @@ describe('the schema', () => {
         .map((sql): [Role, string] => ['officeUrl', sql]),
       ...BATCHES.map((table): [Role, string] => ['counterUrl', `truncate ${table} cascade`]),
       ...BATCHES.map((table): [Role, string] => ['officeUrl', `select * from ${table}`]),
+      ...CHANGES.flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
+      ...CHANGES.flatMap((table) => writes(table).slice(1)).map((sql): [Role, string] => ['officeUrl', sql]),
       ...FILINGS.map((table): [Role, string] => ['counterUrl', `select * from ${table}`]),
       ...FILINGS.flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
       ...FILINGS.flatMap((table) => writes(table).slice(table === 'enrollment_import' ? 3 : 2)).map(
@@ -818,6 +851,12 @@ describe('the schema', () => {
         ['counterUrl', `delete from ${table}`],
       ]),
       ['counterUrl', 'select * from eligibility_check, qualification, insurer, person, client, fact_change limit 1'],
+      ['counterUrl', 'select * from identity_change, coverage_change limit 1'],
+      ['officeUrl', `insert into identity_change (person_id, recorded_at, changed) values (1, now(), '{"name": "a"}')`],
+      [
+        'officeUrl',
+        `insert into coverage_change (qualification_id, recorded_at, changed) values (21, now(), '{"insuredCardSymbol": "9"}')`,
+      ],
       ...[...COVERAGE, 'credential'].flatMap((table): [Role, string][] => [
         ['officeUrl', `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`],
         ['officeUrl', `delete from ${table} where false`],
@@ -893,6 +932,19 @@ describe('the schema', () => {
         `insert into reference_number values ('9000000001', 1, 'a'), ('9000000002', 1, 'b'), ('9000000001', 2, 'c')`,
         `update reference_number set reference_number = 'd' where institution_code like '900000000_'`,
         `delete from reference_number where institution_code like '900000000_'`,
+      ),
+      // The owner: nobody else may change or delete one.
+      identity_change: whole(
+        'ownerUrl',
+        `insert into identity_change (person_id, recorded_at, changed) select p, now(), '{"name": "a"}' from unnest(array[1, 1, 2]) as p`,
+        `update identity_change set changed = '{"name": "b"}'`,
+        'delete from identity_change',
+      ),
+      coverage_change: whole(
+        'ownerUrl',
+        `insert into coverage_change (qualification_id, recorded_at, changed) select q, now(), '{"insuredCardSymbol": "9"}' from unnest(array[11, 12, 21]) as q`,
+        `update coverage_change set changed = '{"insuredCardSymbol": "8"}'`,
+        'delete from coverage_change',
       ),
       ...Object.fromEntries(
         (
@@ -971,7 +1023,7 @@ describe('the schema', () => {
 
     it.each(Object.entries(statements))('%s: rolled back, nothing is left of it', async (_table, { role, insert }) => {
       const count = async () =>
-        (await clients.ownerUrl.query('select count(*) from fact_change')).rows[0]['count'] as string;
+        (await clients.counterUrl.query('select count(*) from fact_change')).rows[0]['count'] as string;
       const before = await count();
       await inTransaction(role, async (client) => {
         await client.query(insert);
@@ -1029,7 +1081,7 @@ describe('the schema', () => {
     });
 
     it('a statement that touches nobody leaves nothing', async () => {
-      await inTransaction('officeUrl', async (client) => {
+      await inTransaction('ownerUrl', async (client) => {
         for (const table of Object.keys(statements)) await client.query(`delete from ${table} where false`);
         await client.query(`update person set name = name where person_id = 999`);
         expect(await noted(client)).toEqual([]);

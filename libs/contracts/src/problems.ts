@@ -328,6 +328,14 @@ export const problems = {
     vendor:
       'See detail: it would lie before the coverage began, or let it reach into another one. Nothing was changed.',
   },
+  'change-refused': {
+    status: 422,
+    owner: 'caller',
+    title: 'The change does not fit the coverage',
+    retryable: false,
+    vendor:
+      'See errors[]: each names the field and what is wrong with it, such as a change that begins before the coverage, or a name that is to change after today. Nothing was kept.',
+  },
   'rule-refused': {
     status: 422,
     owner: 'caller',

@@ -8,7 +8,7 @@ import { MEAL_TABLES, ROOM_CHARGES } from './cost-limit/meals.js';
 import { REMUNERATION_GRADES } from './cost-limit/remuneration-grade.js';
 import { OVER70_TABLES, UNDER70_TABLES } from './cost-limit/tables/index.js';
 import { CERTIFICATE_ROWS, CERTIFICATE_TERMS, NOTICE_ROWS } from './documents/index.js';
-import { FILING_TERMS, VARIANT_GROUPS } from './enrollment/index.js';
+import { CHANGEABLE_ATTRIBUTES, FILING_TERMS, VARIANT_GROUPS } from './enrollment/index.js';
 import { INSURER_LAW_CODES } from './identifiers/law-codes.js';
 import { FALLBACK_DOCUMENTS } from './presentation/fallback-documents.js';
 import { SITUATION_ROWS } from './presentation/situation-rows.js';
@@ -21,6 +21,7 @@ import { RULE_NAMES, ruleInputSchema } from './rules/index.js';
 it.each(
   Object.entries({
     'category-flags': CATEGORY_FLAGS,
+    'changeable-attributes': CHANGEABLE_ATTRIBUTES,
     'certificate-rows': { CERTIFICATE_ROWS, CERTIFICATE_TERMS },
     'copay-thresholds': { ...thresholds, LATE_20_TRANSITION },
     'cost-limits-over70': OVER70_TABLES,

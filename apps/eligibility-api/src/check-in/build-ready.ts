@@ -38,14 +38,16 @@ const FIRST_DAY = 0;
 const LAST_DAY = 0xfffe;
 
 /** The latest instant at which any of a person's facts became known. */
-const knownAtOf = ({ qualifications }: PersonFacts): number => {
+const knownAtOf = ({ identityChanges = [], qualifications }: PersonFacts): number => {
   let latest = 0;
   const note = (fact: { readonly recordedAt: number } | undefined): void => {
     if (fact !== undefined && fact.recordedAt > latest) latest = fact.recordedAt;
   };
+  for (const change of identityChanges) note(change);
   for (const qualification of qualifications) {
     note(qualification);
     note(qualification.loss);
+    for (const change of qualification.changes ?? []) note(change);
     for (const fact of qualification.income) note(fact);
     for (const fact of qualification.copayCertificates) note(fact);
     for (const fact of qualification.limitCertificates) note(fact);

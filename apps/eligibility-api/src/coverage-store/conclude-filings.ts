@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 
-import type { FilingToLookUp, FoundPerson, LookedUp } from '../enrollment/filings.js';
+import type { EnrollmentToLookUp, FiledReason, FilingToLookUp, FoundPerson, LookedUp } from '../enrollment/filings.js';
 import { filedCoverage, overlapReason } from './filed-coverage.js';
 
 /** What one filing's look-up came to. */
@@ -28,6 +28,13 @@ export interface NumberKeeper {
     numbers: readonly { readonly personId: string; readonly number: FoundPerson['individualNumber'] }[],
     now: number,
   ): Promise<readonly Put[]>;
+  /** In the place of another. */
+  replace(
+    manager: EntityManager,
+    personId: string,
+    number: FoundPerson['individualNumber'],
+    now: number,
+  ): Promise<void>;
 }
 
 /** Somebody was quicker between two statements. */
@@ -56,15 +63,16 @@ select enrollment_id as id, number_index as "numberIndex" from enrollment
 where enrollment_id = any($1) and state = 'looking-up' order by enrollment_id for update`;
 
 /**
- * Those that would not simply be registered: insured there already; or with a number that is kept otherwise, or not at all for somebody
- * who is insured there, which is for whoever does it alone.
+ * Those that would not simply be registered: insured there already; or, which is for whoever does it alone, known already (what they have become
+ * since is recorded), or with a number that is kept otherwise.
  */
 const NOT_AS_USUAL = `
 select id, alone, acquired_on::text as "acquiredOn", number_key as "numberKey" from (
   select id, q.acquired_on, q.number_key,
     exists (select from individual_number i where i.number_index = number and i.person_id is distinct from p.person_id)
     or exists (select from individual_number i where i.person_id = p.person_id and i.number_index <> number)
-    or (q.number_key is not null and not exists (select from individual_number i where i.person_id = p.person_id)) as alone
+    or (q.number_key is not null and not exists (select from individual_number i where i.person_id = p.person_id))
+    or (q.number_key is null and p.person_id is not null) as alone
   from unnest($1::uuid[], $2::text[], $3::text[], $4::date[], $5::bytea[]) as given (id, ref, insurer, acquired_on, number)
   left join person p on p.registry_person_ref = ref
   left join lateral (
@@ -80,14 +88,12 @@ interface NotAsUsual {
   readonly numberKey: string | null;
 }
 
-/** As where one is registered alone (filing-store.ts), in the order of the registry's references. */
+/** Nobody who is known: they are registered alone (filing-store.ts). In the order of the registry's references. */
 const PEOPLE = `
 insert into person (registry_person_ref, name, name_kana, name_of_other, sex1, birthdate, address, post_number)
 select ref, name, kana, other, sex, birth, address, post
 from jsonb_to_recordset($1) as given (ref text, name text, kana text, other text, sex text, birth date, address text, post text) order by ref
-on conflict (registry_person_ref) do update set name = excluded.name, name_kana = excluded.name_kana,
-  name_of_other = coalesce(excluded.name_of_other, person.name_of_other), sex1 = excluded.sex1, birthdate = excluded.birthdate,
-  address = excluded.address, post_number = coalesce(excluded.post_number, person.post_number)
+on conflict (registry_person_ref) do nothing
 returning person_id as "personId", registry_person_ref as ref`;
 
 /** By now each person's row is ours, so that nobody else registers them until we have. */
@@ -121,13 +127,14 @@ select enrollment_id, (select max(n) + 1 from enrollment_step s where s.enrollme
 type Registration = Extract<LookedUp, { outcome: 'register' }>;
 /** One that is to be registered. */
 interface Registering extends ToConclude {
+  readonly filing: EnrollmentToLookUp;
   readonly found: Registration;
 }
 interface Ended {
   readonly id: string;
   readonly state: 'registered' | 'returned' | 'needs-review';
   readonly at: Date;
-  readonly reasons?: Exclude<LookedUp, Registration>['reasons'];
+  readonly reasons?: readonly FiledReason[];
   readonly person?: string;
   readonly qualification?: string;
   readonly usableFrom?: string;
@@ -159,9 +166,9 @@ export const concludeAll = (
     }),
   );
 
-/** How one ends that is not registered. */
+/** How one ends that comes back or waits. A change that is confirmed is recorded alone. */
 const endOf = ({ filing, found, now }: ToConclude): readonly Ended[] =>
-  found.outcome === 'register'
+  found.outcome === 'register' || found.outcome === 'record'
     ? []
     : [
         {
@@ -233,7 +240,7 @@ const register = async (
   const personOf = new Map(people.map(({ ref, personId }) => [ref, personId]));
   const each = all.map((one) => {
     const personId = personOf.get(one.found.person.personRef);
-    if (personId === undefined) throw new Error('a person was neither added nor found');
+    if (personId === undefined) throw new SomebodyWasQuicker();
     return { ...one, personId, coverage: filedCoverage(one.filing, one.now) };
   });
   const numbers = each.map(({ personId, found }) => ({ personId, number: found.person.individualNumber }));

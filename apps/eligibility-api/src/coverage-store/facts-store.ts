@@ -25,11 +25,14 @@ select (select json_strip_nulls(json_agg(json_build_object(
        ${FACTS} as facts
 from person p where p.person_id = (select person_id from chain where place = 1)`;
 
-/** $1 insurer number, $2 number in its normal form. */
+/** $1 insurer number, $2 number in its normal form: of those who have it, had it or will have it. */
 const BY_NUMBER = `
 select ${FACTS} as facts
 from person p where p.person_id in (
-  select person_id from qualification where insurer_number = $1 and number_key = $2 limit ${PEOPLE_PER_NUMBER_MAX})
+  select person_id from qualification where insurer_number = $1 and number_key = $2
+  union all
+  select q.person_id from coverage_change c join qualification q using (qualification_id) where c.number_key = $2 and q.insurer_number = $1
+  limit ${PEOPLE_PER_NUMBER_MAX})
 order by p.person_id`;
 
 /** $1 the person before, $3 the last one of them. */

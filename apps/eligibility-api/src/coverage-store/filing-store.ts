@@ -1,14 +1,32 @@
+import {
+  changesMade,
+  coverageRefusal,
+  isNothing,
+  later,
+  type CivilDate,
+  type PersonFacts,
+  type Sex,
+} from '@app/domain';
 import type { DataSource, EntityManager } from 'typeorm';
 
+import { tokyoDay } from '../clock/clock.js';
+import { filedChangeOf } from '../enrollment/filed-change.js';
 import {
   FilingsUnavailable,
+  isChange,
+  isToConfirm,
   type Accepted,
+  type ChangeSubject,
+  type CoverageToChange,
   type FiledCoverage,
   type Filing,
   type FiledReason,
   type FiledReview,
   type Filings,
   type FilingToLookUp,
+  type FoundPerson,
+  type KnownChange,
+  type KnownPerson,
   type LookedUp,
   type LossFiled,
   type NewFiling,
@@ -19,6 +37,8 @@ import {
 import { ALONE, concludeAll, orAlone, type Alone, type NumberKeeper, type ToConclude } from './conclude-filings.js';
 import { filedCoverage, overlapReason } from './filed-coverage.js';
 import { fileAll } from './file-filings.js';
+import { FACTS, factsAtInsurer } from './person-sql.js';
+import { factsOf, recordCoverage, recordFiledAgain, recordIdentity } from './record-changes.js';
 import { Together } from './together.js';
 
 const KEY_KEPT_MS = 24 * 3_600_000;
@@ -32,12 +52,16 @@ const GATHER_MS = 20;
 /** Somebody may file under the same key between two statements; not for ever. */
 const ATTEMPTS = 3;
 
+/** By the rules alone, or as two people have decided. */
+type DecidedBy = 'rules' | 'two-people';
+
 const epoch = (column: string): string => `(extract(epoch from ${column}) * 1000)::bigint`;
 
 const FIND = `
 select e.enrollment_id as "enrollmentId", e.insurer_number as "insurerNumber", e.kind, e.state, ${epoch('e.received_at')} as "receivedAt",
-       e.qualification_date::text as "qualificationDate", e.due_on::text as "dueOn", e.late, e.usable_from::text as "usableFrom",
-       e.qualification_id as "qualificationId", e.person_id as "personId", e.reasons,
+       e.qualification_date::text as "qualificationDate", e.filed ->> 'effectiveDate' as "effectiveDate", e.due_on::text as "dueOn", e.late,
+       e.usable_from::text as "usableFrom", coalesce(e.qualification_id::text, e.filed ->> 'qualificationId') as "qualificationId",
+       e.person_id as "personId", e.reasons,
        (select json_agg(json_build_object('state', s.state, 'at', ${epoch('s.at')}, 'reasons', s.reasons) order by s.n)
         from enrollment_step s where s.enrollment_id = e.enrollment_id) as history,
        (select json_agg(json_build_object('reviewer', r.reviewer, 'decision', r.decision, 'personRef', r.person_ref, 'reason', r.reason, 'at', ${epoch('r.at')}) order by r.n)
@@ -87,16 +111,45 @@ insert into enrollment_step (enrollment_id, n, state, at, reasons)
 select enrollment_id, (select max(n) + 1 from enrollment_step s where s.enrollment_id = $1), $2, $3, $4 from ended`;
 
 /**
- * Whoever is registered already is the same person: what was filed last is shown, as the registry confirmed it. The row stays locked,
- * so that two filings about one person come one after the other.
+ * Whoever is registered already is the same person, and stays as they were registered: what is another now is recorded beside. The row stays
+ * locked, so that two filings about one person come one after the other.
  */
 const PERSON = `
 insert into person (registry_person_ref, name, name_kana, name_of_other, sex1, birthdate, address, post_number)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (registry_person_ref) do update set name = excluded.name, name_kana = excluded.name_kana,
-  name_of_other = coalesce(excluded.name_of_other, person.name_of_other), sex1 = excluded.sex1, birthdate = excluded.birthdate,
-  address = excluded.address, post_number = coalesce(excluded.post_number, person.post_number)
-returning person_id as "personId"`;
+on conflict (registry_person_ref) do update set registry_person_ref = excluded.registry_person_ref
+returning person_id as "personId", xmax <> 0 as "isKnown"`;
+
+/** $1 insurer, $2 coverage: its person, whose row is locked until the change is recorded. */
+const LOCK_SUBJECT = `
+select p.person_id as "personId", p.registry_person_ref as "personRef", i.scheme
+from qualification q join person p using (person_id) join insurer i using (insurer_number)
+where q.insurer_number = $1 and q.qualification_id = $2 for update of q, p`;
+
+/** $1 insurer, $2 coverage. */
+const SUBJECT = `
+select p.registry_person_ref as "personRef", ${FACTS} as person from person p
+where p.person_id = (select s.person_id from qualification s where s.insurer_number = $1 and s.qualification_id = $2)`;
+
+/** $1 insurer, $2 coverage. */
+const COVERAGE = `
+select acquired_on::text as "acquiredOn", lost_on::text as "lostOn", scheme from qualification join insurer using (insurer_number)
+where insurer_number = $1 and qualification_id = $2`;
+
+/** $1 insurer, $2 person, $3 what was known then. Filings of other insurers are theirs. */
+const CHANGES = `
+select c."qualificationId", c."from", c."recordedAt", c.changed, e.enrollment_id as "enrollmentId"
+from (
+  select null as "qualificationId", valid_from::text as "from", recorded_at as at, ${epoch('recorded_at')} as "recordedAt",
+         array(select jsonb_object_keys(changed)) || coalesce(removed, '{}') as changed, enrollment_id, change_id from identity_change where person_id = $2
+  union all
+  select q.qualification_id::text, c.valid_from::text, c.recorded_at, ${epoch('c.recorded_at')},
+         array(select jsonb_object_keys(c.changed)) || coalesce(c.removed, '{}'), c.enrollment_id, c.change_id
+  from coverage_change c join qualification q using (qualification_id) where q.person_id = $2 and q.insurer_number = $1
+) c left join enrollment e on e.enrollment_id = c.enrollment_id and e.insurer_number = $1
+where c.at <= $3 order by c.at, c.change_id`;
+
+const FACTS_AT_INSURER = `select ${factsAtInsurer('$1')} as facts from person p where p.person_id = $2`;
 
 const OVERLAPPING = `
 select acquired_on::text as "acquiredOn", number_key as "numberKey" from qualification
@@ -173,14 +226,36 @@ const coverageOf = ({
   ...(lossRecordedAt === null ? {} : { lossRecordedAt: Number(lossRecordedAt) }),
 });
 
+interface ChangeRow {
+  readonly qualificationId: string | null;
+  readonly from: CivilDate | null;
+  readonly recordedAt: string;
+  readonly changed: readonly string[];
+  readonly enrollmentId: string | null;
+}
+
+const changeOf = ({ qualificationId, from, recordedAt, changed, enrollmentId }: ChangeRow): KnownChange => ({
+  ...(qualificationId === null ? {} : { qualificationId }),
+  ...(from === null ? {} : { from }),
+  recordedAt: Number(recordedAt),
+  changed,
+  ...(enrollmentId === null ? {} : { enrollmentId }),
+});
+
+const subjectOf = ({ personRef, person }: { personRef: string | null; person: PersonFacts }): ChangeSubject => ({
+  person,
+  ...(personRef === null ? {} : { personRef }),
+});
+
 interface FilingRow {
   readonly enrollmentId: string;
   readonly insurerNumber: string;
   readonly kind: Filing['kind'];
   readonly state: StoredState;
   readonly receivedAt: string;
-  readonly qualificationDate: string;
-  readonly dueOn: string;
+  readonly qualificationDate: string | null;
+  readonly effectiveDate: string | null;
+  readonly dueOn: string | null;
   readonly late: boolean;
   readonly usableFrom: string | null;
   readonly qualificationId: string | null;
@@ -196,8 +271,9 @@ const filingOf = (row: FilingRow): Filing => ({
   kind: row.kind,
   state: row.state,
   receivedAt: Number(row.receivedAt),
-  qualificationDate: row.qualificationDate,
-  dueOn: row.dueOn,
+  ...(row.qualificationDate === null ? {} : { qualificationDate: row.qualificationDate }),
+  ...(row.effectiveDate === null ? {} : { effectiveDate: row.effectiveDate }),
+  ...(row.dueOn === null ? {} : { dueOn: row.dueOn }),
   late: row.late,
   ...(row.usableFrom === null ? {} : { usableFrom: row.usableFrom }),
   ...(row.qualificationId === null ? {} : { qualificationId: row.qualificationId }),
@@ -224,6 +300,11 @@ interface Beginning {
   readonly enrollmentId: string;
   readonly now: number;
 }
+
+const NUMBER_OF_ANOTHER: Registered = {
+  state: 'needs-review',
+  reason: { code: 'individual-number-of-another-person' },
+};
 
 /** Filings in PostgreSQL, and what they change of the coverage. */
 export class FilingStore implements Filings {
@@ -298,7 +379,10 @@ export class FilingStore implements Filings {
   }
 
   begin(enrollmentId: string, now: number): Promise<FilingToLookUp | undefined> {
-    return this.orUnavailable(() => this.beginning.do({ enrollmentId, now }));
+    return this.orUnavailable(async () => {
+      const begun = await this.beginning.do({ enrollmentId, now });
+      return begun && this.withSubject(begun);
+    });
   }
 
   private async beginAll(all: readonly Beginning[]): Promise<readonly (FilingToLookUp | undefined)[]> {
@@ -320,15 +404,25 @@ export class FilingStore implements Filings {
   private concludeAlone(filing: FilingToLookUp, found: LookedUp, now: number): Promise<void> {
     return this.dataSource.transaction(async (manager) => {
       const [open] = await manager.query<OpenFiling[]>(LOCK, [filing.enrollmentId, 'looking-up']);
-      if (open !== undefined) await this.carryOut(manager, { ...filing, ...open }, found, now);
+      if (open !== undefined) await this.carryOut(manager, { ...filing, ...open }, found, now, 'rules');
     });
   }
 
   toReview(insurerNumber: string, enrollmentId: string): Promise<FilingToLookUp | undefined> {
     return this.orUnavailable(async () => {
       const [row] = await this.dataSource.query<FilingToLookUp[]>(TO_REVIEW, [insurerNumber, enrollmentId]);
-      return row;
+      return row && this.withSubject(row);
     });
+  }
+
+  /** A change is about somebody; who it is and how they stand is read when it is looked at, and not when it was filed. */
+  private async withSubject(filing: FilingToLookUp): Promise<FilingToLookUp> {
+    if (!isToConfirm(filing)) return filing;
+    const [subject] = await this.dataSource.query<{ personRef: string | null; person: PersonFacts }[]>(SUBJECT, [
+      filing.insurerNumber,
+      filing.filed.qualificationId,
+    ]);
+    return { ...filing, subject: subject && subjectOf(subject) };
   }
 
   review(filing: FilingToLookUp, review: NewReview, carriedOut: LookedUp): Promise<boolean> {
@@ -346,7 +440,7 @@ export class FilingStore implements Filings {
           reason,
           new Date(at),
         ]);
-        if (row?.agreed === true) await this.carryOut(manager, { ...filing, ...open }, carriedOut, at);
+        if (row?.agreed === true) await this.carryOut(manager, { ...filing, ...open }, carriedOut, at, 'two-people');
         return true;
       }),
     );
@@ -358,13 +452,17 @@ export class FilingStore implements Filings {
     filing: FilingToLookUp & OpenFiling,
     found: LookedUp,
     now: number,
+    by: DecidedBy,
   ): Promise<void> {
-    if (found.outcome !== 'register') {
+    if (found.outcome === 'return' || found.outcome === 'review') {
       await this.end(manager, filing, found.outcome === 'return' ? 'returned' : 'needs-review', found.reasons, now);
       return;
     }
     await manager.query('savepoint registration');
-    const registered = await this.register(manager, filing, found, now);
+    const registered =
+      found.outcome === 'record'
+        ? await this.record(manager, filing, found, now, by)
+        : await this.register(manager, filing, found, now, by);
     if ('state' in registered) {
       await manager.query('rollback to savepoint registration');
       await this.end(manager, filing, registered.state, [registered.reason], now);
@@ -387,14 +485,17 @@ export class FilingStore implements Filings {
   /** Person, individual number, coverage and income, or why not. */
   private async register(
     manager: EntityManager,
-    { insurerNumber, filed, numberIndex }: FilingToLookUp & OpenFiling,
+    filing: FilingToLookUp & OpenFiling,
     { person, income }: Extract<LookedUp, { outcome: 'register' }>,
     now: number,
+    by: DecidedBy,
   ): Promise<Registered> {
+    const { enrollmentId, insurerNumber, filed, numberIndex } = filing;
+    if (isChange(filed)) throw new Error('a change is recorded, and registers nobody');
     if (numberIndex !== null && !numberIndex.equals(this.vault.indexOf(person.individualNumber)))
       return { state: 'returned', reason: { code: 'filed-number-differs', pointer: '/individualNumber' } };
     const { name, nameKana, nameOfOther, sex1, birthdate, address, postNumber } = filed.person;
-    const [row] = await manager.query<{ personId: string }[]>(PERSON, [
+    const [row] = await manager.query<{ personId: string; isKnown: boolean }[]>(PERSON, [
       person.personRef,
       name,
       nameKana,
@@ -405,10 +506,8 @@ export class FilingStore implements Filings {
       postNumber ?? null,
     ]);
     const personId = row?.personId ?? '';
-    const kept = await this.vault.put(manager, personId, person.individualNumber, now);
-    if (kept === 'other-number') return { state: 'needs-review', reason: { code: 'individual-number-differs' } };
-    if (kept === 'number-of-another-person')
-      return { state: 'needs-review', reason: { code: 'individual-number-of-another-person' } };
+    const another = await this.keepNumber(manager, personId, person, now, by);
+    if (another !== undefined) return another;
     const coverage = filedCoverage({ filed }, now);
     const [other] = await manager.query<{ acquiredOn: string; numberKey: string }[]>(OVERLAPPING, [
       personId,
@@ -416,7 +515,25 @@ export class FilingStore implements Filings {
       filed.qualificationDate,
     ]);
     if (other !== undefined) return { state: 'returned', reason: overlapReason(coverage, other) };
+    const today = tokyoDay(now);
     const recordedAt = new Date(now);
+    if (row?.isKnown === true)
+      await recordFiledAgain(
+        manager,
+        personId,
+        {
+          name,
+          nameKana,
+          sex1: sex1 as Sex,
+          birthdate: birthdate as CivilDate,
+          ...(nameOfOther === undefined ? {} : { nameOfOther }),
+          ...(address === undefined ? {} : { address }),
+          ...(postNumber === undefined ? {} : { postNumber }),
+        },
+        filed.qualificationDate as CivilDate,
+        today,
+        { enrollmentId, recordedAt },
+      );
     const [added] = await manager.query<{ qualificationId: string }[]>(QUALIFICATION, [
       personId,
       insurerNumber,
@@ -438,6 +555,109 @@ export class FilingStore implements Filings {
         [qualificationId, filed.qualificationDate, recordedAt, JSON.stringify(income)],
       );
     return { personId, qualificationId, usableFrom: coverage.usableFrom };
+  }
+
+  /** What a change makes another, or why not. The coverage may have become another since it was filed. */
+  private async record(
+    manager: EntityManager,
+    { enrollmentId, insurerNumber, filed }: FilingToLookUp & OpenFiling,
+    { person }: Extract<LookedUp, { outcome: 'record' }>,
+    now: number,
+    by: DecidedBy,
+  ): Promise<Registered> {
+    if (!isChange(filed)) throw new Error('only a change is recorded');
+    const { qualificationId } = filed;
+    const [subject] = await manager.query<{ personId: string; personRef: string | null; scheme: string }[]>(
+      LOCK_SUBJECT,
+      [insurerNumber, qualificationId],
+    );
+    if (subject === undefined)
+      return { state: 'returned', reason: { code: 'coverage-not-found', pointer: '/qualificationId' } };
+    const { personId, scheme } = subject;
+    const facts = await factsOf(manager, personId);
+    const coverage = facts.qualifications.find((one) => one.qualificationId === qualificationId);
+    if (coverage === undefined) throw new Error('a coverage whose row is locked is not there');
+    const change = filedChangeOf(filed);
+    const { acquiredOn, loss } = coverage;
+    const refusal = coverageRefusal(change, {
+      acquiredOn,
+      scheme,
+      ...(loss === undefined ? {} : { lostOn: loss.lostOn }),
+    });
+    if (refusal !== undefined)
+      return {
+        state: 'returned',
+        reason: {
+          code: refusal,
+          pointer: refusal === 'no-remuneration-in-scheme' ? '/standardMonthlyRemuneration' : '/effectiveDate',
+        },
+      };
+    const today = tokyoDay(now);
+    const made = changesMade(facts, coverage, change, { today, knownAt: Infinity });
+    if (isNothing(made)) return { state: 'returned', reason: { code: 'already-filed' } };
+    if (person !== undefined) {
+      const another = await this.link(manager, subject, person, now, by);
+      if (another !== undefined) return another;
+    }
+    const recorded = { enrollmentId, recordedAt: new Date(now) };
+    await recordIdentity(manager, personId, made.identity, recorded);
+    await recordCoverage(manager, qualificationId, made, recorded);
+    return { personId, qualificationId, usableFrom: later(change.effectiveOn ?? today, today) };
+  }
+
+  /** The registry's reference and the number of whom it confirmed, or why they are not the one insured. */
+  private async link(
+    manager: EntityManager,
+    { personId, personRef }: { readonly personId: string; readonly personRef: string | null },
+    found: FoundPerson,
+    now: number,
+    by: DecidedBy,
+  ): Promise<Registered | undefined> {
+    if (personRef === null) {
+      const others = await manager.query<unknown[]>('select from person where registry_person_ref = $1', [
+        found.personRef,
+      ]);
+      if (others.length > 0) return NUMBER_OF_ANOTHER;
+      await manager.query('update person set registry_person_ref = $2 where person_id = $1', [
+        personId,
+        found.personRef,
+      ]);
+    } else if (personRef !== found.personRef) return { state: 'returned', reason: { code: 'somebody-else-found' } };
+    return this.keepNumber(manager, personId, found, now, by);
+  }
+
+  private async keepNumber(
+    manager: EntityManager,
+    personId: string,
+    { individualNumber }: FoundPerson,
+    now: number,
+    by: DecidedBy,
+  ): Promise<Registered | undefined> {
+    switch (await this.vault.put(manager, personId, individualNumber, now)) {
+      case 'other-number':
+        if (by === 'two-people') {
+          await this.vault.replace(manager, personId, individualNumber, now);
+          return undefined;
+        }
+        return { state: 'needs-review', reason: { code: 'individual-number-differs' } };
+      case 'number-of-another-person':
+        return NUMBER_OF_ANOTHER;
+      case 'kept':
+      case 'same':
+        return undefined;
+    }
+  }
+
+  coverage(insurerNumber: string, qualificationId: string): Promise<CoverageToChange | undefined> {
+    return this.orUnavailable(async () => {
+      const [row] = await this.dataSource.query<{ acquiredOn: CivilDate; lostOn: CivilDate | null; scheme: string }[]>(
+        COVERAGE,
+        [insurerNumber, qualificationId],
+      );
+      if (row === undefined) return undefined;
+      const { lostOn, ...coverage } = row;
+      return { ...coverage, ...(lostOn === null ? {} : { lostOn }) };
+    });
   }
 
   fileLoss(
@@ -486,20 +706,16 @@ export class FilingStore implements Filings {
     personId: string,
     knownAt: number,
     on: string | undefined,
-  ): Promise<readonly FiledCoverage[] | undefined> {
+  ): Promise<KnownPerson | undefined> {
     return this.orUnavailable(async () => {
-      const rows = await this.dataSource.query<CoverageRow[]>(HISTORY, [
-        insurerNumber,
-        personId,
-        new Date(knownAt),
-        on ?? null,
+      // One instant of the database: what is read apart would not fit together while somebody files.
+      const [coverages, [person], changes] = await this.dataSource.transaction('REPEATABLE READ', async (manager) => [
+        await manager.query<CoverageRow[]>(HISTORY, [insurerNumber, personId, new Date(knownAt), on ?? null]),
+        await manager.query<{ facts: PersonFacts }[]>(FACTS_AT_INSURER, [insurerNumber, personId]),
+        await manager.query<ChangeRow[]>(CHANGES, [insurerNumber, personId, new Date(knownAt)]),
       ]);
-      if (rows.length > 0) return rows.map(coverageOf);
-      const theirs = await this.dataSource.query<unknown[]>(
-        'select from qualification where insurer_number = $1 and person_id = $2 limit 1',
-        [insurerNumber, personId],
-      );
-      return theirs.length === 0 ? undefined : [];
+      if (person === undefined || person.facts.qualifications.length === 0) return undefined;
+      return { coverages: coverages.map(coverageOf), facts: person.facts, changes: changes.map(changeOf) };
     });
   }
 

@@ -21,6 +21,7 @@ import { SETTINGS, type Settings } from '../settings/index.js';
 import { Vault } from '../vault/vault.js';
 import { CARD_REGISTRATIONS, type CardRegistrations } from './card-registrations.js';
 import { EnrollmentParts, EnrollmentsController } from './enrollments.controller.js';
+import { FileChange } from './file-change.js';
 import { FileEnrollment } from './file-enrollment.js';
 import { FILING_FIGURES, FilingWatch, type FilingFiguresSource } from './filing-figures.js';
 import { FILINGS, type Filings } from './filings.js';
@@ -71,6 +72,11 @@ const ENROLLMENT_TASKS = Symbol('enrollment-tasks');
       useFactory: (filings: Filings, vault: Vault, clock: Clock) => new FileEnrollment(filings, vault, clock),
     },
     {
+      provide: FileChange,
+      inject: [FILINGS, CLOCK],
+      useFactory: (filings: Filings, clock: Clock) => new FileChange(filings, clock),
+    },
+    {
       provide: EnrollmentParts,
       inject: [FILINGS, ACCESSES, CLOCK, GuardedSearch],
       useFactory: (filings: Filings, accesses: Accesses, clock: Clock, search: GuardedSearch) =>
@@ -98,14 +104,24 @@ const ENROLLMENT_TASKS = Symbol('enrollment-tasks');
     },
     {
       provide: WorkOnImport,
-      inject: [IMPORTS, FileEnrollment, RequestShapes, CLOCK],
-      useFactory: (imports: Imports, fileEnrollment: FileEnrollment, shapes: RequestShapes, clock: Clock) => {
-        // The validator is compiled from the document, which is there when the first row is looked at and not before.
-        let faults: ReturnType<RequestShapes['of']> | undefined;
+      inject: [IMPORTS, FileEnrollment, FileChange, RequestShapes, CLOCK],
+      useFactory: (
+        imports: Imports,
+        fileEnrollment: FileEnrollment,
+        fileChange: FileChange,
+        shapes: RequestShapes,
+        clock: Clock,
+      ) => {
+        // Validators are compiled from the document, which is there when the first row is looked at and not before.
+        const once = (name: string): ReturnType<RequestShapes['of']> => {
+          let faults: ReturnType<RequestShapes['of']> | undefined;
+          return (filing) => (faults ??= shapes.of(name))(filing);
+        };
         return new WorkOnImport({
           imports,
           fileEnrollment,
-          faultsOf: (filing) => (faults ??= shapes.of('EnrollmentFiling'))(filing),
+          fileChange,
+          faultsOf: { enrollment: once('EnrollmentFiling'), change: once('QualificationChangeRow') },
           clock,
         });
       },

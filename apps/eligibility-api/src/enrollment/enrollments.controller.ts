@@ -8,8 +8,10 @@ import {
   InsuredHistory,
   InsuredHistoryQuery,
   Qualification,
+  QualificationChangeFiling,
   QualificationLossFiling,
 } from '@app/contracts';
+import type { CivilDate } from '@app/domain';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -21,16 +23,17 @@ import { AccessesUnavailable, type Accesses } from '../accesses/accesses.js';
 import { NamesOperator } from '../accesses/names-operator.js';
 import { readerOf } from '../accesses/reader-of.js';
 import { readCheckHeaders } from '../check-in/request-headers.js';
-import { tokyoInstant } from '../clock/clock.js';
+import { tokyoDay } from '../clock/clock.js';
 import { isRowId, isUuid } from '../http/ids.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { ProblemException } from '../problems/problem.exception.js';
-import { FileEnrollment, refuseUnrealDays } from './file-enrollment.js';
-import type { Filings } from './filings.js';
+import { FileChange } from './file-change.js';
+import { FileEnrollment, refuseUnrealDays, type Filer } from './file-enrollment.js';
+import type { Filing, Filings } from './filings.js';
 import { orUnavailable } from './or-unavailable.js';
 import { RegisterCard } from './register-card.js';
 import { ReviewFiling } from './review-filing.js';
-import { shownCoverage, shownEnrollment, shownQualification } from './shown.js';
+import { shownEnrollment, shownHistory, shownQualification } from './shown.js';
 
 /** Seconds after which looking again makes sense. */
 const RETRY_AFTER_SECONDS = '1';
@@ -53,11 +56,29 @@ const ofEnrollment = ApiParam({
   example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
 });
 
+const idempotencyHeader = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'A repeat within 24 hours leads to the same filing, also after a crash and on another machine',
+  schema: { type: 'string', maxLength: 255 },
+  example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
+} as const;
+
+const acceptedFiling = {
+  type: Enrollment,
+  description: 'Kept, and on its way; a repeat under the same key shows the filing as it stands',
+  headers: {
+    Location: { description: 'Address of the filing', schema: { type: 'string', format: 'uri-reference' } },
+    'Retry-After': { description: 'Seconds', schema: { type: 'integer' } },
+  },
+} as const;
+
 @ApiTags('Enrolment')
 @Controller('v1')
 export class EnrollmentsController {
   constructor(
     private readonly fileEnrollment: FileEnrollment,
+    private readonly fileChange: FileChange,
     private readonly registerCard: RegisterCard,
     private readonly reviewFiling: ReviewFiling,
     private readonly parts: EnrollmentParts,
@@ -71,21 +92,8 @@ export class EnrollmentsController {
     description:
       'The person is looked up at the registry by all five attributes; only one candidate who agrees in all of them is registered. The card is usable from the day after. What does not lead to one person comes back with what to correct; what two people match waits for people.',
   })
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: 'A repeat within 24 hours leads to the same filing, also after a crash and on another machine',
-    schema: { type: 'string', maxLength: 255 },
-    example: '0193513c-2f00-7a1b-8c2d-3e4f5a6b7c8d',
-  })
-  @ApiAcceptedResponse({
-    type: Enrollment,
-    description: 'Kept, and on its way; a repeat under the same key shows the filing as it stands',
-    headers: {
-      Location: { description: 'Address of the filing', schema: { type: 'string', format: 'uri-reference' } },
-      'Retry-After': { description: 'Seconds', schema: { type: 'integer' } },
-    },
-  })
+  @ApiHeader(idempotencyHeader)
+  @ApiAcceptedResponse(acceptedFiling)
   @ProblemResponses(
     'malformed-json',
     'invalid-request',
@@ -108,20 +116,7 @@ export class EnrollmentsController {
     @Body() filing: EnrollmentFiling,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Enrollment> {
-    const { insurerNumber } = insurerOf(caller);
-    const { idempotencyKey } = readCheckHeaders(headers);
-    const filed = await orUnavailable(
-      this.fileEnrollment.of(
-        { clientId: caller.clientId, insurerNumber, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) },
-        filing,
-      ),
-    );
-    reply.headers({
-      'cache-control': 'no-store',
-      location: `/v1/enrollments/${filed.enrollmentId}`,
-      'retry-after': RETRY_AFTER_SECONDS,
-    });
-    return this.shown(filed);
+    return this.accepted(await orUnavailable(this.fileEnrollment.of(filerOf(caller, headers), filing)), reply);
   }
 
   @Get('enrollments/:enrollmentId')
@@ -220,6 +215,52 @@ export class EnrollmentsController {
     return this.shown(await orUnavailable(this.reviewFiling.of(caller, insurerNumber, idOf(enrollmentId), decided)));
   }
 
+  @Post('qualifications/:qualificationId/changes')
+  @HttpCode(202)
+  @Needs('enrollment:write')
+  @ApiOperation({
+    summary: 'File a change or a correction, also a retroactive one',
+    description:
+      'Name, address, what stands on the insurer’s documents, remuneration: another from a day on, or wrong until now. Where one of the five attributes is among them the registry is asked again, and confirms it of this person or the filing comes back. Followed at /v1/enrollments/{enrollmentId}. Counters answer with it within a second once it is registered, about days from effectiveDate on; answers that were given about such days are checked again by themselves.',
+  })
+  @ApiParam({
+    name: 'qualificationId',
+    description: 'qualificationId of the coverage',
+    schema: { type: 'string', maxLength: 20 },
+    example: '1042',
+  })
+  @ApiHeader(idempotencyHeader)
+  @ApiAcceptedResponse(acceptedFiling)
+  @ProblemResponses(
+    'malformed-json',
+    'invalid-request',
+    'invalid-header',
+    'token-missing',
+    'token-invalid',
+    'scope-missing',
+    'insurer-missing',
+    'qualification-not-found',
+    'not-acceptable',
+    'body-too-large',
+    'unsupported-media-type',
+    'birthdate-in-future',
+    'change-refused',
+    'idempotency-key-reused',
+    'filings-unavailable',
+  )
+  async change(
+    @CallerOf() caller: Caller,
+    @Headers() headers: Record<string, string | string[] | undefined>,
+    @Param('qualificationId') qualificationId: string,
+    @Body() filing: QualificationChangeFiling,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Enrollment> {
+    return this.accepted(
+      await orUnavailable(this.fileChange.of(filerOf(caller, headers), { ...filing, qualificationId })),
+      reply,
+    );
+  }
+
   @Post('qualifications/:qualificationId/loss')
   @HttpCode(200)
   @Needs('enrollment:write')
@@ -286,7 +327,7 @@ export class EnrollmentsController {
   @ApiOperation({
     summary: 'What was filed about a person, as of any day, and as it was known at any instant',
     description:
-      'Of the caller’s own insurer. A corrected loss is shown as it was before, where that is what was known: so an answer that was given last month can be explained.',
+      'Of the caller’s own insurer. Name, address, symbol and number are those of the day; a loss, a change or a correction is left out where it was not known yet: so an answer that was given last month can be explained.',
   })
   @ApiParam({
     name: 'insuredPersonId',
@@ -332,7 +373,7 @@ export class EnrollmentsController {
         if (error instanceof AccessesUnavailable) throw new ProblemException('filings-unavailable', { cause: error });
         throw error;
       });
-    return { insuredPersonId, knownAt: tokyoInstant(instant), qualifications: found.map(shownCoverage) };
+    return shownHistory(insuredPersonId, found, (on ?? tokyoDay(this.parts.now())) as CivilDate, instant);
   }
 
   @Post('card-registrations')
@@ -369,10 +410,25 @@ export class EnrollmentsController {
     return orUnavailable(this.registerCard.of({ clientId: caller.clientId, insurerNumber }, request));
   }
 
-  private shown(filing: Parameters<typeof shownEnrollment>[0]): Enrollment {
+  private accepted(filed: Filing, reply: FastifyReply): Enrollment {
+    reply.headers({
+      'cache-control': 'no-store',
+      location: `/v1/enrollments/${filed.enrollmentId}`,
+      'retry-after': RETRY_AFTER_SECONDS,
+    });
+    return this.shown(filed);
+  }
+
+  private shown(filing: Filing): Enrollment {
     return shownEnrollment(filing, this.parts.now(), this.parts.isRegistryThere());
   }
 }
+
+const filerOf = (caller: Caller, headers: Record<string, string | string[] | undefined>): Filer => {
+  const { insurerNumber } = insurerOf(caller);
+  const { idempotencyKey } = readCheckHeaders(headers);
+  return { clientId: caller.clientId, insurerNumber, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) };
+};
 
 /** What is no id is nobody's. */
 const idOf = (enrollmentId: string): string => {

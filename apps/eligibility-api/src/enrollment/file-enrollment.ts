@@ -34,16 +34,15 @@ export class FileEnrollment {
 
   async of(filer: Filer, filing: EnrollmentFiling): Promise<Filing> {
     const kept = this.admit(filer, filing, this.clock.now());
-    const { filed, receivedAt } = kept;
     const accepted = await this.filings.accept(kept);
     switch (accepted.kind) {
       case 'accepted':
         return {
           ...kept,
-          kind: filed.kind,
+          kind: filing.kind,
           state: 'received',
-          qualificationDate: filed.qualificationDate,
-          history: [{ state: 'received', at: receivedAt }],
+          qualificationDate: filing.qualificationDate,
+          history: [{ state: 'received', at: kept.receivedAt }],
         };
       case 'repeated':
         return accepted.filing;
@@ -58,7 +57,9 @@ export class FileEnrollment {
    * @param receivedAt epoch milliseconds; by its day in Tokyo dates are in range and the filing late
    * @throws {ProblemException} where it cannot be
    */
-  admit({ clientId, insurerNumber, idempotencyKey }: Filer, filing: EnrollmentFiling, receivedAt: number): NewFiling {
+  admit(filer: Filer, filing: EnrollmentFiling, receivedAt: number): NewFiling {
+    const { clientId, insurerNumber } = filer;
+    const requestKey = requestKeyOf(filer);
     // From here on what was filed is without it.
     const { individualNumber, ...filed } = filing;
     const today = tokyoDay(receivedAt);
@@ -74,9 +75,7 @@ export class FileEnrollment {
       late: today > dueOn,
       filed,
       ...(number === undefined ? {} : { numberIndex: this.vault.indexOf(number) }),
-      ...(idempotencyKey === undefined
-        ? {}
-        : { requestKey: hash('sha256', JSON.stringify([clientId, idempotencyKey]), 'base64url') }),
+      ...(requestKey === undefined ? {} : { requestKey }),
     };
   }
 
@@ -102,6 +101,10 @@ export class FileEnrollment {
   }
 }
 
+/** What is kept of an Idempotency-Key, which is its client's own. */
+export const requestKeyOf = ({ clientId, idempotencyKey }: Filer): string | undefined =>
+  idempotencyKey === undefined ? undefined : hash('sha256', JSON.stringify([clientId, idempotencyKey]), 'base64url');
+
 /** The form alone lets 30 February through. */
 export const refuseUnrealDays = (days: Readonly<Record<string, string>>): void => {
   const errors = Object.entries(days)
@@ -111,7 +114,7 @@ export const refuseUnrealDays = (days: Readonly<Record<string, string>>): void =
 };
 
 /** A character that cannot be kept as it was written is refused, with its place: nothing is replaced silently. */
-const refuseUnwritable = (texts: Readonly<Record<string, string | undefined>>): void => {
+export const refuseUnwritable = (texts: Readonly<Record<string, string | undefined>>): void => {
   const errors = Object.entries(texts).flatMap(([pointer, text]) =>
     unwritableIn(text ?? '').map(({ kind, position, codePoint }) => ({
       pointer,

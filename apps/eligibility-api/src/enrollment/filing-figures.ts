@@ -1,5 +1,5 @@
 import { IMPORT_JOB } from './import-job.js';
-import { LOOK_UP_JOB } from './look-up-job.js';
+import { CONFIRM_CHANGE_JOB, LOOK_UP_JOB } from './look-up-job.js';
 
 /** How much work on filings there is, of all offices together. */
 export interface FilingFigures {
@@ -22,7 +22,7 @@ export interface JobFigures {
 }
 
 /** Tasks of the queue. */
-export const FILING_TASKS = [LOOK_UP_JOB, IMPORT_JOB] as const;
+export const FILING_TASKS = [LOOK_UP_JOB, CONFIRM_CHANGE_JOB, IMPORT_JOB] as const;
 
 /** Where the figures come from. */
 export interface FilingFiguresSource {

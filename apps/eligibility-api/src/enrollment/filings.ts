@@ -1,11 +1,13 @@
 import type {
   EnrollmentFiling,
-  EnrollmentKind,
   EnrollmentReasonCode,
   EnrollmentState,
+  FilingKind,
+  NameDifference,
+  QualificationChangeRow,
   ReviewDecision,
 } from '@app/contracts';
-import type { IncomeFacts } from '@app/domain';
+import type { CivilDate, IncomeFacts, PersonFacts } from '@app/domain';
 
 import type { IndividualNumber } from '../vault/individual-number.js';
 
@@ -16,6 +18,10 @@ export type StoredState = Exclude<EnrollmentState, 'usable'>;
 export interface FiledReason {
   readonly code: EnrollmentReasonCode;
   readonly pointer?: string;
+  /** Of a name. */
+  readonly difference?: NameDifference;
+  /** Which characters of it are registered in another shape, from 1. */
+  readonly characters?: readonly number[];
 }
 
 export interface FiledStep {
@@ -25,6 +31,12 @@ export interface FiledStep {
   readonly reasons?: readonly FiledReason[];
 }
 
+/** What was filed: somebody new, or another fact of somebody who is insured. Without an individual number. */
+export type Filed = EnrollmentFiling | QualificationChangeRow;
+
+export const isChange = (filed: Filed): filed is QualificationChangeRow =>
+  filed.kind === 'change' || filed.kind === 'correction';
+
 /** A filing as it came, under the number it is followed by. */
 export interface NewFiling {
   readonly enrollmentId: string;
@@ -32,10 +44,10 @@ export interface NewFiling {
   readonly insurerNumber: string;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
-  readonly dueOn: string;
+  /** Absent where no term counts. */
+  readonly dueOn?: string;
   readonly late: boolean;
-  /** Without an individual number. */
-  readonly filed: EnrollmentFiling;
+  readonly filed: Filed;
   /** Keyed hash of the number that was filed with it. */
   readonly numberIndex?: Buffer;
   /** Hash of client and Idempotency-Key. */
@@ -61,11 +73,13 @@ export interface NewReview extends FiledReview {
 export interface Filing {
   readonly enrollmentId: string;
   readonly insurerNumber: string;
-  readonly kind: EnrollmentKind;
+  readonly kind: FilingKind;
   readonly state: StoredState;
   readonly receivedAt: number;
-  readonly qualificationDate: string;
-  readonly dueOn: string;
+  readonly qualificationDate?: string;
+  /** Of a change. */
+  readonly effectiveDate?: string;
+  readonly dueOn?: string;
   readonly late: boolean;
   readonly usableFrom?: string;
   readonly qualificationId?: string;
@@ -81,12 +95,34 @@ export type Accepted =
   | { readonly kind: 'repeated'; readonly filing: Filing }
   | { readonly kind: 'key-reused' };
 
-/** A filing that is to be looked up. */
-export interface FilingToLookUp {
+/** The person and the coverage that a change is about. */
+export interface ChangeSubject {
+  /** The registry's own reference; absent where they were never looked up. */
+  readonly personRef?: string;
+  readonly person: PersonFacts;
+}
+
+interface ToLookUp {
   readonly enrollmentId: string;
   readonly insurerNumber: string;
+}
+
+/** Somebody who is to be looked up. */
+export interface EnrollmentToLookUp extends ToLookUp {
   readonly filed: EnrollmentFiling;
 }
+
+/** A change that is to be confirmed. */
+export interface ChangeToConfirm extends ToLookUp {
+  readonly filed: QualificationChangeRow;
+  /** Undefined where the insurer has no such coverage. */
+  readonly subject: ChangeSubject | undefined;
+}
+
+/** A filing that is to be looked up. */
+export type FilingToLookUp = EnrollmentToLookUp | ChangeToConfirm;
+
+export const isToConfirm = (filing: FilingToLookUp): filing is ChangeToConfirm => isChange(filing.filed);
 
 /** The one person whom the registry found by all five attributes. */
 export interface FoundPerson {
@@ -99,6 +135,8 @@ export interface FoundPerson {
 /** What a look-up came to. */
 export type LookedUp =
   | { readonly outcome: 'register'; readonly person: FoundPerson; readonly income?: IncomeFacts }
+  /** A change: as the registry confirmed it of this person, or as it needs nobody to confirm it. */
+  | { readonly outcome: 'record'; readonly person?: FoundPerson }
   | { readonly outcome: 'return'; readonly reasons: readonly FiledReason[] }
   | { readonly outcome: 'review'; readonly reasons: readonly FiledReason[] };
 
@@ -120,6 +158,33 @@ export interface FiledCoverage extends OwnQualification {
   readonly personalFamilyClassification: string;
   readonly usableFrom: string;
   readonly recordedAt: number;
+}
+
+/** A change or a correction that was recorded. */
+export interface KnownChange {
+  /** Of a coverage; absent: of the person. */
+  readonly qualificationId?: string;
+  readonly from?: CivilDate;
+  readonly recordedAt: number;
+  readonly changed: readonly string[];
+  /** The filing it came from, where this insurer filed it. */
+  readonly enrollmentId?: string;
+}
+
+/** What one insurer's filings say of a person, as it was known at an instant. */
+export interface KnownPerson {
+  readonly coverages: readonly FiledCoverage[];
+  /** With their coverage at this insurer alone; everything that is known now. */
+  readonly facts: PersonFacts;
+  /** What was known at the instant, in the order in which it was filed. */
+  readonly changes: readonly KnownChange[];
+}
+
+/** A coverage that is to be changed. */
+export interface CoverageToChange {
+  readonly acquiredOn: CivilDate;
+  readonly lostOn?: CivilDate;
+  readonly scheme: string;
 }
 
 export interface NewLoss {
@@ -159,6 +224,8 @@ export interface Filings {
    * nobody any more.
    */
   review(filing: FilingToLookUp, review: NewReview, carriedOut: LookedUp): Promise<boolean>;
+  /** Undefined where the insurer has no such coverage. */
+  coverage(insurerNumber: string, qualificationId: string): Promise<CoverageToChange | undefined>;
   fileLoss(insurerNumber: string, qualificationId: string, loss: NewLoss, now: number): Promise<LossFiled>;
   /**
    * This insurer's coverages of a person as they were known at an instant; those that hold on a day, where one is given. Undefined where
@@ -169,7 +236,7 @@ export interface Filings {
     personId: string,
     knownAt: number,
     on: string | undefined,
-  ): Promise<readonly FiledCoverage[] | undefined>;
+  ): Promise<KnownPerson | undefined>;
 }
 
 /** Injection token of `Filings`. */

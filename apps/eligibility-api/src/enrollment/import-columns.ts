@@ -6,7 +6,9 @@ import { readRow } from './csv-rows.js';
 /** The columns of an import, and what each is called in Japanese. */
 const COLUMNS = {
   kind: '届出区分',
+  qualificationId: '資格ID',
   qualificationDate: '資格取得年月日',
+  effectiveDate: '変更年月日',
   name: '氏名',
   nameKana: 'カナ氏名',
   birthdate: '生年月日',
@@ -17,13 +19,17 @@ const COLUMNS = {
   insuredCardSymbol: '記号',
   insuredIdentificationNumber: '番号',
   insuredBranchNumber: '枝番',
+  personalFamilyClassification: '本人家族区分',
   insuredName: '被保険者氏名',
   standardMonthlyRemuneration: '標準報酬月額',
 } as const;
 
 export type ImportColumn = keyof typeof COLUMNS;
 
-/** Without one of these every row would be refused. */
+/** Of a file with changes: which coverage each is about. */
+const OF_CHANGES: readonly ImportColumn[] = ['kind', 'qualificationId'];
+
+/** Of any other: without one of these every row would be refused. */
 const NEEDED: readonly ImportColumn[] = [
   'kind',
   'qualificationDate',
@@ -88,7 +94,7 @@ export const readHeader = (bytes: Uint8Array, encoding: ImportEncoding): ImportH
       errors.push({ pointer, code: 'unique', detail: `column ${i + 1} (${column}) stands before it already` });
     else columns.push(column);
   }
-  for (const column of NEEDED)
+  for (const column of columns.includes('qualificationId') ? OF_CHANGES : NEEDED)
     if (!columns.includes(column))
       errors.push({ pointer: '/columns', code: 'required', detail: `${column} is missing` });
   return errors.length > 0 ? { errors } : { columns, bytes: row.end, lines: row.lines };

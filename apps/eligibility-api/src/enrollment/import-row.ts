@@ -1,4 +1,10 @@
-import type { EnrollmentFiling, ImportEncoding, ProblemError } from '@app/contracts';
+import {
+  CHANGE_KINDS,
+  type EnrollmentFiling,
+  type ImportEncoding,
+  type ProblemError,
+  type QualificationChangeRow,
+} from '@app/contracts';
 
 import { textReader, type ImportColumn } from './import-columns.js';
 import { dayOfCell } from './import-day.js';
@@ -12,11 +18,16 @@ const OF_PERSON: ReadonlySet<ImportColumn> = new Set([
   'postNumber',
   'nameOfOther',
 ]);
-const DAYS: ReadonlySet<ImportColumn> = new Set(['qualificationDate', 'birthdate']);
+const DAYS: ReadonlySet<ImportColumn> = new Set(['qualificationDate', 'effectiveDate', 'birthdate']);
 const AMOUNT = /^\d{1,9}$/;
 
 /** What a row says, or why it says nothing. Pointers name columns. */
-export type RowRead = { readonly filing: EnrollmentFiling } | { readonly errors: readonly ProblemError[] };
+export type RowRead =
+  | { readonly kind: 'enrollment'; readonly filing: EnrollmentFiling }
+  | { readonly kind: 'change'; readonly filing: QualificationChangeRow }
+  | { readonly errors: readonly ProblemError[] };
+
+export type RowKind = Extract<RowRead, { readonly kind: string }>['kind'];
 
 /** A pointer into a filing as the column it came from. */
 export const columnOf = (pointer: string): string => pointer.replace(/^\/person(?=\/)/, '');
@@ -42,7 +53,11 @@ export const rowReader = (
       if ('code' in value) errors.push({ pointer: `/${column}`, ...value });
       else if (value.is !== '') (OF_PERSON.has(column) ? person : filing)[column] = value.is;
     }
-    return errors.length > 0 ? { errors } : { filing: { ...filing, person } as unknown as EnrollmentFiling };
+    if (errors.length > 0) return { errors };
+    if (!(CHANGE_KINDS as readonly unknown[]).includes(filing['kind']))
+      return { kind: 'enrollment', filing: { ...filing, person } as unknown as EnrollmentFiling };
+    const changed = Object.keys(person).length === 0 ? filing : { ...filing, person };
+    return { kind: 'change', filing: changed as unknown as QualificationChangeRow };
   };
 };
 

@@ -1,4 +1,4 @@
-import { EnrollmentImport, IMPORT_STATES, ImportRow, ImportRowsQuery } from '@app/contracts';
+import { EnrollmentImport, IMPORT_STATES, ImportRow, ImportRowsQuery, QualificationChangeRow } from '@app/contracts';
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -48,7 +48,7 @@ const ofImport = ApiParam({
 });
 
 @ApiTags('Enrolment')
-@ApiExtraModels(ImportRow)
+@ApiExtraModels(ImportRow, QualificationChangeRow)
 @Controller('v1/enrollment-imports')
 export class ImportsController {
   constructor(
@@ -63,7 +63,7 @@ export class ImportsController {
   @ApiOperation({
     summary: 'File many at once, from a CSV file',
     description:
-      'One line of column names, then a filing a row: kind (届出区分), qualificationDate (資格取得年月日), name (氏名), nameKana (カナ氏名), birthdate (生年月日), sex1 (性別), address (住所), postNumber (郵便番号), nameOfOther (通称名), insuredCardSymbol (記号), insuredIdentificationNumber (番号), insuredBranchNumber (枝番), insuredName (被保険者氏名), standardMonthlyRemuneration (標準報酬月額), in any order and under either name; an empty cell is absent. Days are YYYY-MM-DD or Japanese (令和8年11月20日, R8.11.20). UTF-8 with or without a byte order mark, or Shift_JIS as Windows has it where charset=shift_jis says so. Up to 8 MiB. Each row is filed as POST /v1/enrollments would, or refused with what is wrong in it; one does not stop the others. What is wrong with the first line refuses the file.',
+      'One line of column names, then a filing a row: kind (届出区分), qualificationDate (資格取得年月日), name (氏名), nameKana (カナ氏名), birthdate (生年月日), sex1 (性別), address (住所), postNumber (郵便番号), nameOfOther (通称名), insuredCardSymbol (記号), insuredIdentificationNumber (番号), insuredBranchNumber (枝番), insuredName (被保険者氏名), standardMonthlyRemuneration (標準報酬月額); of a change or a correction (kind change, correction) qualificationId (資格ID), effectiveDate (変更年月日) and what became another, with personalFamilyClassification (本人家族区分); in any order and under either name; an empty cell is absent. Days are YYYY-MM-DD or Japanese (令和8年11月20日, R8.11.20). UTF-8 with or without a byte order mark, or Shift_JIS as Windows has it where charset=shift_jis says so. Up to 8 MiB. Each row is filed as POST /v1/enrollments or /v1/qualifications/{qualificationId}/changes would, or refused with what is wrong in it; one does not stop the others. What is wrong with the first line refuses the file.',
   })
   @ApiHeader({
     name: 'Idempotency-Key',

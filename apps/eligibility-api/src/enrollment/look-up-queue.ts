@@ -1,5 +1,5 @@
 import { Logger as NestLogger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Logger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { Logger, run, type Runner, type Task, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Pool } from 'pg';
@@ -7,7 +7,7 @@ import { Pool } from 'pg';
 import { RegistryFault } from '../registry/registry.js';
 import { IMPORT_JOB, type ImportJob } from './import-job.js';
 import { LivingPools } from './living-pools.js';
-import { LOOK_UP_JOB, type LookUpJob } from './look-up-job.js';
+import { CONFIRM_CHANGE_JOB, LOOK_UP_JOB, type LookUpJob } from './look-up-job.js';
 
 /** Most of a look-up is waiting for the registry, and what is written of several at once is written together. */
 const LOOK_UPS_AT_ONCE = 48;
@@ -179,29 +179,28 @@ export class LookUpQueue implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private lookUps(stopping: AbortSignal): TaskList {
-    return {
-      [LOOK_UP_JOB]: async (payload, { abortSignal }) => {
-        const { enrollmentId } = payload as LookUpJob;
-        for (let asked = 0; ; asked += 1) {
-          try {
-            await this.parts.lookUp.of(enrollmentId);
-            return;
-          } catch (error) {
-            if (
-              !(error instanceof RegistryFault) ||
-              asked >= ASKED_IN_PLACE_MAX ||
-              stopping.aborted ||
-              abortSignal.aborted
-            )
-              throw error;
-            // The breaker's answer is no try: nobody was asked.
-            if (error.reason === 'breaker-open') asked -= 1;
-            // Made where it is needed: one for each look-up would be held by the two it hears until somebody collects it.
-            const signal = AbortSignal.any([stopping, abortSignal]);
-            await setTimeout(ASK_AGAIN_MS * (1 + this.parts.random()), undefined, { signal });
-          }
+    const lookUp: Task = async (payload, { abortSignal }) => {
+      const { enrollmentId } = payload as LookUpJob;
+      for (let asked = 0; ; asked += 1) {
+        try {
+          await this.parts.lookUp.of(enrollmentId);
+          return;
+        } catch (error) {
+          if (
+            !(error instanceof RegistryFault) ||
+            asked >= ASKED_IN_PLACE_MAX ||
+            stopping.aborted ||
+            abortSignal.aborted
+          )
+            throw error;
+          // The breaker's answer is no try: nobody was asked.
+          if (error.reason === 'breaker-open') asked -= 1;
+          // Made where it is needed: one for each look-up would be held by the two it hears until somebody collects it.
+          const signal = AbortSignal.any([stopping, abortSignal]);
+          await setTimeout(ASK_AGAIN_MS * (1 + this.parts.random()), undefined, { signal });
         }
-      },
+      }
     };
+    return { [LOOK_UP_JOB]: lookUp, [CONFIRM_CHANGE_JOB]: lookUp };
   }
 }

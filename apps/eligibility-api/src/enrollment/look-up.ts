@@ -1,24 +1,17 @@
 import type { EnrollmentFiling } from '@app/contracts';
 import type { JlisPersonSearchRequest, JlisSex } from '@app/contracts/jlis';
-import { MATCH_ATTRIBUTES, matchDecision, type MatchAttribute } from '@app/domain';
+import { MATCH_ATTRIBUTES, matchDecision } from '@app/domain';
 
-import type { Clock } from '../clock/clock.js';
+import { tokyoDay, type Clock } from '../clock/clock.js';
 import {
   SearchRefused,
   type PersonCandidate,
   type PersonSearch,
   type PersonSearchResult,
 } from '../registry/person-search.js';
-import type { Filings, FiledReason, LookedUp } from './filings.js';
-
-/** Where each of the five attributes stands in a filing. */
-const POINTERS: Readonly<Record<MatchAttribute, string>> = {
-  kanjiName: '/person/name',
-  kanaName: '/person/nameKana',
-  birthDate: '/person/birthdate',
-  sex: '/person/sex1',
-  address: '/person/address',
-};
+import { confirmed, toConfirm } from './confirm-change.js';
+import { isToConfirm, type ChangeToConfirm, type Filings, type LookedUp } from './filings.js';
+import { agreeingInAll, POINTERS, reasonFor } from './match-candidates.js';
 
 export const questionOf = ({ person }: EnrollmentFiling): JlisPersonSearchRequest | undefined =>
   person.address === undefined
@@ -30,10 +23,6 @@ export const questionOf = ({ person }: EnrollmentFiling): JlisPersonSearchReques
         sex: person.sex1 as JlisSex,
         address: person.address,
       };
-
-/** Those of the registry's candidates who agree in all five attributes. */
-export const agreeingInAll = (candidates: readonly PersonCandidate[]): readonly PersonCandidate[] =>
-  candidates.filter(({ matchedAttributes }) => matchedAttributes.length === MATCH_ATTRIBUTES.length);
 
 /** That this is the person, with what was filed of their income. */
 export const registrationOf = (
@@ -55,25 +44,19 @@ export const registrationOf = (
 });
 
 /** What the registry's candidates come to: one who agrees in all five attributes, or nobody a machine may take. */
-const decide = (filed: EnrollmentFiling, { candidates, truncated }: PersonSearchResult): LookedUp => {
+const decide = (
+  filed: EnrollmentFiling,
+  asked: JlisPersonSearchRequest,
+  { candidates, truncated }: PersonSearchResult,
+): LookedUp => {
   const whole = agreeingInAll(candidates);
   const [one] = whole;
-  if (one === undefined) return { outcome: 'return', reasons: [reasonFor(candidates)] };
+  if (one === undefined) return { outcome: 'return', reasons: [reasonFor(asked, candidates)] };
   // Among those that were cut off there may be another.
   const { outcome } = matchDecision(MATCH_ATTRIBUTES, truncated ? whole.length + 1 : whole.length);
   return outcome === 'register'
     ? registrationOf(filed, one)
     : { outcome: 'review', reasons: [{ code: 'several-people' }] };
-};
-
-/** Which attribute to correct is told only where one is all that is wrong with one person: more would describe somebody else's registration. */
-const reasonFor = (candidates: readonly PersonCandidate[]): FiledReason => {
-  const near = candidates.filter(({ matchedAttributes }) => matchedAttributes.length === MATCH_ATTRIBUTES.length - 1);
-  const [only] = near;
-  const differs = MATCH_ATTRIBUTES.find((attribute) => only?.matchedAttributes.includes(attribute) === false);
-  return near.length === 1 && differs !== undefined
-    ? { code: 'attribute-differs', pointer: POINTERS[differs] }
-    : { code: 'nobody-found' };
 };
 
 /** Looks a filing up at the registry. Every step may be done again: after a crash, or by two at once. */
@@ -88,12 +71,21 @@ export class LookUp {
   async of(enrollmentId: string): Promise<void> {
     const filing = await this.filings.begin(enrollmentId, this.clock.now());
     if (filing === undefined) return;
-    const question = questionOf(filing.filed);
-    const found: LookedUp =
-      question === undefined
-        ? { outcome: 'return', reasons: [{ code: 'attribute-missing', pointer: POINTERS.address }] }
-        : decide(filing.filed, await this.found(question));
+    const found = isToConfirm(filing) ? await this.confirm(filing) : await this.lookUp(filing.filed);
     await this.filings.conclude(filing, found, this.clock.now());
+  }
+
+  private async lookUp(filed: EnrollmentFiling): Promise<LookedUp> {
+    const question = questionOf(filed);
+    return question === undefined
+      ? { outcome: 'return', reasons: [{ code: 'attribute-missing', pointer: POINTERS.address }] }
+      : decide(filed, question, await this.found(question));
+  }
+
+  private async confirm(filing: ChangeToConfirm): Promise<LookedUp> {
+    const next = toConfirm(filing, tokyoDay(this.clock.now()));
+    if (next.kind === 'decided') return next.found;
+    return confirmed(next.subject, next.question, await this.found(next.question));
   }
 
   private async found(question: JlisPersonSearchRequest): Promise<PersonSearchResult> {

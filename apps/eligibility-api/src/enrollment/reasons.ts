@@ -1,4 +1,4 @@
-import type { EnrollmentReason, EnrollmentReasonCode } from '@app/contracts';
+import type { EnrollmentReason, EnrollmentReasonCode, NameDifference } from '@app/contracts';
 
 import type { FiledReason } from './filings.js';
 
@@ -44,10 +44,62 @@ const words: Readonly<Record<EnrollmentReasonCode, { readonly ja: string; readon
     ja: '同じ内容の届出がすでに登録されています。',
     en: 'The same has been filed and registered before.',
   },
+  'coverage-not-found': {
+    ja: 'この資格IDの資格は当保険者にありません。資格IDを確認してください。',
+    en: 'There is no such coverage at this insurer. Check its number.',
+  },
+  'before-coverage': {
+    ja: '変更年月日が資格取得年月日より前です。日付を確認してください。',
+    en: 'The change would begin before the coverage does. Check the day.',
+  },
+  'after-coverage': {
+    ja: '変更年月日にはすでに資格を喪失しています。日付または喪失の届出を確認してください。',
+    en: 'The coverage is over on that day. Check the day, or the loss that was filed.',
+  },
+  'no-remuneration-in-scheme': {
+    ja: '標準報酬月額は健康保険だけのものです。当保険者には届け出られません。',
+    en: 'Standard monthly remuneration is of 健保 alone, and not of this insurer.',
+  },
+  'somebody-else-found': {
+    ja: '届出の5情報は、この資格の加入者とは別の方に一致します。誰の変更かを確認してください。',
+    en: 'The five attributes are those of somebody else than the person insured here. Check whom the change is about.',
+  },
+  'overtaken-by-later-change': {
+    ja: 'この日より後の変更がすでに届け出られており、住民票の現在の記載では確認できません。2名の担当者が確認します。',
+    en: 'Another change was filed for a later day, so the resident register of today cannot confirm this one. Two people decide.',
+  },
 };
 
-export const shownReason = ({ code, pointer }: FiledReason): EnrollmentReason => ({
-  code,
-  ...(pointer === undefined ? {} : { pointer }),
-  ...words[code],
-});
+/** What differs about a name, where it is not simply another. */
+const wordsOfDifference: Readonly<Record<NameDifference, { readonly ja: string; readonly en: string }>> = {
+  spaces: {
+    ja: '空白の位置が異なります。',
+    en: 'Its spaces stand elsewhere.',
+  },
+  'long-vowel-signs': {
+    ja: '長音符「ー」の文字が異なります。',
+    en: 'The sign of a long vowel (ー) is another character.',
+  },
+  'small-kana': {
+    ja: '小書きの仮名（ャ・ュ・ョ・ッなど）が異なります。',
+    en: 'Small kana (ャ, ュ, ョ, ッ) are written large, or the other way round.',
+  },
+  'variant-characters': {
+    ja: '異体字（髙と高など）で登録されています。',
+    en: 'It is registered with another shape of the same character, such as 髙 for 高.',
+  },
+  different: { ja: '', en: '' },
+};
+
+export const shownReason = ({ code, pointer, difference, characters }: FiledReason): EnrollmentReason => {
+  const { ja, en } = words[code];
+  const more = difference === undefined ? { ja: '', en: '' } : wordsOfDifference[difference];
+  return {
+    code,
+    ...(pointer === undefined ? {} : { pointer }),
+    ...(difference === undefined ? {} : { difference }),
+    ...(characters === undefined ? {} : { characters: [...characters] }),
+    ja: `${ja}${more.ja}`,
+    en: more.en === '' ? en : `${en} ${more.en}`,
+  };
+};

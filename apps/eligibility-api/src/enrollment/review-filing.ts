@@ -1,12 +1,14 @@
 import type { EnrollmentCandidate, EnrollmentReviewRequest } from '@app/contracts';
 
 import type { Caller } from '../access/caller.js';
-import type { Clock } from '../clock/clock.js';
+import { tokyoDay, type Clock } from '../clock/clock.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import type { PersonCandidate, PersonSearch } from '../registry/person-search.js';
 import { RegistryFault } from '../registry/registry.js';
-import type { Filing, Filings, FilingToLookUp, LookedUp } from './filings.js';
-import { agreeingInAll, questionOf, registrationOf } from './look-up.js';
+import { questionAbout, recordOf } from './confirm-change.js';
+import { isToConfirm, type Filing, type Filings, type FilingToLookUp, type LookedUp } from './filings.js';
+import { questionOf, registrationOf } from './look-up.js';
+import { agreeingInAll } from './match-candidates.js';
 
 /** Filings that no machine decides: two people do, each proved by two factors, and a reason each. */
 export class ReviewFiling {
@@ -73,14 +75,20 @@ export class ReviewFiling {
     if (personRef === undefined) return { outcome: 'return', reasons: [{ code: 'returned-by-review' }] };
     const person = (await this.whole(filing)).find((candidate) => candidate.personRef === personRef);
     if (person === undefined) throw new ProblemException('not-a-candidate');
-    return registrationOf(filing.filed, person);
+    return isToConfirm(filing) ? recordOf(person) : registrationOf(filing.filed, person);
   }
 
-  private async whole({ filed }: FilingToLookUp): Promise<readonly PersonCandidate[]> {
-    const question = questionOf(filed);
+  /** Of a change: the person whom it is about and nobody else, where the registry has a reference for them. */
+  private async whole(filing: FilingToLookUp): Promise<readonly PersonCandidate[]> {
+    const subject = isToConfirm(filing) ? filing.subject : undefined;
+    const question = isToConfirm(filing)
+      ? subject && questionAbout(filing, subject, tokyoDay(this.clock.now()))
+      : questionOf(filing.filed);
     if (question === undefined) return [];
     try {
-      return agreeingInAll((await this.search.search(question)).candidates);
+      const whole = agreeingInAll((await this.search.search(question)).candidates);
+      const { personRef } = subject ?? {};
+      return personRef === undefined ? whole : whole.filter((candidate) => candidate.personRef === personRef);
     } catch (error) {
       if (error instanceof RegistryFault)
         throw new ProblemException('registry-unavailable', { cause: error, retryAfterSeconds: 5 });

@@ -3,9 +3,10 @@ import { problems, type ImportRow, type ProblemError } from '@app/contracts';
 import type { Clock } from '../clock/clock.js';
 import { ProblemException } from '../problems/problem.exception.js';
 import { isBlank, readRow } from './csv-rows.js';
+import type { FileChange } from './file-change.js';
 import type { FileEnrollment } from './file-enrollment.js';
 import type { NewFiling } from './filings.js';
-import { columnOf, rowReader, type RowRead } from './import-row.js';
+import { columnOf, rowReader, type RowKind, type RowRead } from './import-row.js';
 import type { DoneRows, Imports, NextRows } from './imports.js';
 
 /** One transaction: so many are done again, at most, after a crash. */
@@ -18,8 +19,9 @@ const ERRORS_MAX = 20;
 export interface WorkOnImportParts {
   readonly imports: Imports;
   readonly fileEnrollment: Pick<FileEnrollment, 'admit'>;
+  readonly fileChange: Pick<FileChange, 'admit'>;
   /** What is wrong with the shape of a filing. */
-  readonly faultsOf: (filing: unknown) => readonly ProblemError[] | undefined;
+  readonly faultsOf: Readonly<Record<RowKind, (filing: unknown) => readonly ProblemError[] | undefined>>;
   readonly clock: Clock;
 }
 
@@ -75,10 +77,17 @@ export class WorkOnImport {
   /** By the same questions as a filing that comes by itself. */
   private filingOf({ clientId, insurerNumber, receivedAt }: NextRows, read: RowRead): Made {
     if ('errors' in read) return read;
-    const faults = this.parts.faultsOf(read.filing);
+    const { fileEnrollment, fileChange, faultsOf } = this.parts;
+    const faults = faultsOf[read.kind](read.filing);
     if (faults !== undefined) return { errors: faults };
+    const filer = { clientId, insurerNumber };
     try {
-      return { filing: this.parts.fileEnrollment.admit({ clientId, insurerNumber }, read.filing, receivedAt) };
+      return {
+        filing:
+          read.kind === 'change'
+            ? fileChange.admit(filer, read.filing, receivedAt)
+            : fileEnrollment.admit(filer, read.filing, receivedAt),
+      };
     } catch (error) {
       if (error instanceof ProblemException) return { errors: errorsOf(error) };
       throw error;

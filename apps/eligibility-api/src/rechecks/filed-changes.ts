@@ -5,9 +5,11 @@ import {
   normaliseBranch,
   normaliseNumber,
   normaliseSymbol,
+  personAsOf,
   type CivilDate,
   type Consent,
   type Facts,
+  type Identity,
   type InsuredKey,
   type PersonFacts,
 } from '@app/domain';
@@ -163,20 +165,23 @@ export class FiledChangesWatch {
    */
   private async keyAsked(
     answer: GivenAnswer,
-    { facts }: ChangedPerson,
+    { facts, numbers }: ChangedPerson,
     insurerNumber: string,
     number: string,
   ): Promise<InsuredKey | undefined> {
+    const serviceDate = answer.serviceDate as CivilDate;
     if (answer.unchanged) return undefined;
     const given = await this.before(answer);
     if (given === undefined) return undefined;
     const { results = [] } = JSON.parse(Buffer.from(given.body, 'latin1').toString()) as EligibilityAnswer;
+    const identities = identitiesShown(facts, serviceDate);
     const shown = results.find(
       (result) =>
         result.insurerNumber === insurerNumber &&
-        normaliseNumber(result.insuredIdentificationNumber) === number &&
-        result.birthdate === facts.identity.birthdate &&
-        result.nameKana === facts.identity.nameKana,
+        numbers.some(
+          ([insurer, key]) => insurer === insurerNumber && key === normaliseNumber(result.insuredIdentificationNumber),
+        ) &&
+        identities.some(({ birthdate, nameKana }) => birthdate === result.birthdate && nameKana === result.nameKana),
     );
     if (shown === undefined) return undefined;
     const { insuredCardSymbol, insuredBranchNumber } = shown;
@@ -184,7 +189,8 @@ export class FiledChangesWatch {
       insurerNumber,
       insurerNumberCheckDigitWrong: false,
       insuredIdentificationNumber: number,
-      birthdate: facts.identity.birthdate,
+      // As it is known now: who was asked about is the same person, whatever was typed.
+      birthdate: personAsOf(facts, { serviceDate, knownAt: Infinity }).identity.birthdate,
       ...(insuredCardSymbol === undefined ? {} : { insuredCardSymbol: normaliseSymbol(insuredCardSymbol) }),
       ...(insuredBranchNumber === undefined ? {} : { insuredBranchNumber: normaliseBranch(insuredBranchNumber) }),
     };
@@ -213,6 +219,12 @@ export class FiledChangesWatch {
     return assess(facts, question, NO_CONSENT).verdict;
   }
 }
+
+/** Whom an answer about a day may have shown: as registered, and as each change since became known. */
+const identitiesShown = (facts: PersonFacts, serviceDate: CivilDate): readonly Identity[] =>
+  [-Infinity, ...(facts.identityChanges ?? []).map(({ recordedAt }) => recordedAt)].map(
+    (knownAt) => personAsOf(facts, { serviceDate, knownAt }).identity,
+  );
 
 const distinct = (numbers: ChangedPerson['numbers']): ChangedPerson['numbers'] => [
   ...new Map(numbers.map((pair) => [pair.join(' '), pair])).values(),

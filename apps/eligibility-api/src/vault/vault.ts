@@ -52,6 +52,9 @@ where person_id = $1 or number_index = $2`;
 const RESEAL = `
 update individual_number set key_id = $2, sealed = $3 where person_id = $1 and number_index = $4`;
 
+const REPLACE = `
+update individual_number set key_id = $2, sealed = $3, number_index = $4, recorded_at = $5 where person_id = $1`;
+
 const OPENING = `
 insert into individual_number_opening (person_id, opened_at, client_id, operator, purpose) values ($1, $2, $3, $4, $5)`;
 
@@ -103,6 +106,15 @@ export class Vault {
     for (const { personId, number } of numbers)
       put.push(kept.has(personId) ? 'kept' : await this.put(manager, personId, number, now));
     return put;
+  }
+
+  /**
+   * Keeps a number in the place of the one that is kept for a person: two people have found out that it is theirs. Within the caller's
+   * transaction, which keeps their names and reasons; rejects where the number is kept for somebody else.
+   */
+  async replace(manager: EntityManager, personId: string, number: IndividualNumber, now: number): Promise<void> {
+    const { keyId, sealed } = this.seal.close(rowOf(personId), number);
+    await manager.query(REPLACE, [personId, keyId, sealed, this.seal.indexOf(number), new Date(now)]);
   }
 
   /** The keyed index: to hold two numbers against each other without keeping either. */

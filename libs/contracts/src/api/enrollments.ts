@@ -2,10 +2,15 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 import { EnrollmentReview } from './enrollment-reviews.js';
 import { BRANCH_NUMBER, CARD_TEXT, CIVIL_DATE, INSTANT, POST_NUMBER, UUID } from './patterns.js';
+import { CHANGE_KINDS } from './qualification-changes.js';
 
 /** 被保険者資格取得届; 被扶養者(異動)届. */
 export const ENROLLMENT_KINDS = ['acquisition', 'dependent'] as const;
 export type EnrollmentKind = (typeof ENROLLMENT_KINDS)[number];
+
+/** Of every filing that is followed by its number. */
+export const FILING_KINDS = [...ENROLLMENT_KINDS, ...CHANGE_KINDS] as const;
+export type FilingKind = (typeof FILING_KINDS)[number];
 
 export const ENROLLMENT_STATES = [
   'received',
@@ -29,8 +34,24 @@ export const ENROLLMENT_REASONS = [
   'already-filed',
   'returned-by-review',
   'filed-number-differs',
+  'coverage-not-found',
+  'before-coverage',
+  'after-coverage',
+  'no-remuneration-in-scheme',
+  'somebody-else-found',
+  'overtaken-by-later-change',
 ] as const;
 export type EnrollmentReasonCode = (typeof ENROLLMENT_REASONS)[number];
+
+/** In what two writings of a name differ. */
+export const NAME_DIFFERENCES = [
+  'spaces',
+  'long-vowel-signs',
+  'small-kana',
+  'variant-characters',
+  'different',
+] as const;
+export type NameDifference = (typeof NAME_DIFFERENCES)[number];
 
 const NAME_MAX = 100;
 const ADDRESS_MAX = 200;
@@ -160,7 +181,7 @@ export class EnrollmentFiling {
 export class EnrollmentReason {
   @ApiProperty({
     description:
-      'nobody-found, attribute-differs, attribute-missing: what was filed does not lead to one person; several-people: two or more agree in all five attributes, which no machine decides; individual-number-differs, individual-number-of-another-person: the registry’s number is another than the one we hold; already-insured-here: coverage of this person at this insurer overlaps; already-filed: the same was filed before; returned-by-review: two people looked at it and decided so; filed-number-differs: the individual number filed is not the one of the person found',
+      'nobody-found, attribute-differs, attribute-missing: what was filed does not lead to one person; several-people: two or more agree in all five attributes, which no machine decides; individual-number-differs, individual-number-of-another-person: the registry’s number is another than the one we hold; already-insured-here: coverage of this person at this insurer overlaps; already-filed: the same was filed before; returned-by-review: two people looked at it and decided so; filed-number-differs: the individual number filed is not the one of the person found; of a change: coverage-not-found: no such coverage of yours; before-coverage, after-coverage: it would begin while the coverage does not hold; no-remuneration-in-scheme: 標準報酬月額 is of 健保; somebody-else-found: the attributes lead to another person than the one insured; overtaken-by-later-change: another was filed for a later day, so that the registry cannot confirm this one',
     enum: ENROLLMENT_REASONS,
     example: 'attribute-differs',
   })
@@ -172,6 +193,22 @@ export class EnrollmentReason {
     example: '/person/address',
   })
   pointer?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Of a name that differs, in what: spaces; long-vowel-signs (a hyphen for ー); small-kana (シヨ for ショ); variant-characters (another shape of the same kanji, and perhaps spaces); different: anything else',
+    enum: NAME_DIFFERENCES,
+    example: 'variant-characters',
+  })
+  difference?: NameDifference;
+
+  @ApiPropertyOptional({
+    description: 'Which characters of the filed name are registered in another shape, from 1, spaces not counted',
+    type: [Number],
+    maxItems: 100,
+    example: [1],
+  })
+  characters?: number[];
 
   @ApiProperty({
     description: 'For whoever corrects it',
@@ -210,8 +247,8 @@ export class Enrollment {
   @ApiProperty({ description: 'UUIDv7 of the filing', ...uuid })
   enrollmentId: string;
 
-  @ApiProperty({ enum: ENROLLMENT_KINDS, description: 'As filed', example: 'acquisition' })
-  kind: EnrollmentKind;
+  @ApiProperty({ enum: FILING_KINDS, description: 'As filed', example: 'acquisition' })
+  kind: FilingKind;
 
   @ApiProperty({
     description:
@@ -224,21 +261,31 @@ export class Enrollment {
   @ApiProperty({ description: 'When it was filed', ...instant })
   receivedAt: string;
 
-  @ApiProperty({
-    description: 'First day of coverage, as filed',
+  @ApiPropertyOptional({
+    description:
+      'First day of coverage, as filed; of a change: of the coverage that it is about, absent where there is none such of yours',
     format: 'date',
     pattern: CIVIL_DATE,
     example: '2026-11-20',
   })
-  qualificationDate: string;
+  qualificationDate?: string;
 
-  @ApiProperty({
-    description: 'Last day of the 5 days within which it was due (健保規則24条)',
+  @ApiPropertyOptional({
+    description: 'Of a change: the first day on which it is so',
+    format: 'date',
+    pattern: CIVIL_DATE,
+    example: '2026-11-20',
+  })
+  effectiveDate?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Last day of the 5 days within which it was due (健保規則24条; of a change: the notice to members). Absent where no term counts: of a correction, and of remuneration alone',
     format: 'date',
     pattern: CIVIL_DATE,
     example: '2026-11-25',
   })
-  dueOn: string;
+  dueOn?: string;
 
   @ApiProperty({ description: 'Whether it came after that day', example: false })
   late: boolean;
@@ -253,14 +300,19 @@ export class Enrollment {
   estimatedUsableFrom?: string;
 
   @ApiPropertyOptional({
-    description: 'Once registered: the day from which the card works, which is the next one',
+    description:
+      'Once registered: the day from which the card works, which is the next one. Of a change: the day from which counters answer with it, about its own days',
     format: 'date',
     pattern: CIVIL_DATE,
     example: '2026-11-23',
   })
   usableFrom?: string;
 
-  @ApiPropertyOptional({ description: 'Once registered: the coverage, for its loss', maxLength: 20, example: '1042' })
+  @ApiPropertyOptional({
+    description: 'Once registered: the coverage, for its loss; of a change always',
+    maxLength: 20,
+    example: '1042',
+  })
   qualificationId?: string;
 
   @ApiPropertyOptional({ description: 'Once registered: the person, for documents', maxLength: 20, example: '1007' })

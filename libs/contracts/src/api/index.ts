@@ -12,6 +12,7 @@ export * from './insured-persons.js';
 export * from './operations.js';
 export * from './past-checks.js';
 export * from './person-accesses.js';
+export * from './qualification-changes.js';
 export * from './rechecks.js';
 export * from './problem.js';
 export * from './token.js';

@@ -8,6 +8,8 @@ export const CERTIFICATE_SERIAL = '^[0-9A-Fa-f]{8,40}$';
 export const INSURER_NUMBER = '^[\\s\\u3000]*[0-9\\uFF10-\\uFF19]{6,8}[\\s\\u3000]*$';
 /** Anything that is written on a card: not blank, and no control characters, which no database column takes. */
 export const CARD_TEXT = '^\\s*[^\\s\\u0000-\\u001F\\u007F][^\\u0000-\\u001F\\u007F]*$';
+/** A number of ours for a person or a coverage; what fits PostgreSQL's bigint. */
+export const ROW_ID = '^[1-9]\\d{0,17}$';
 /** Half or full width. */
 export const BRANCH_NUMBER = '^[0-9\\uFF10-\\uFF19]{1,2}$';
 export const INSTITUTION_CODE = '^\\d{10}$';

@@ -4,7 +4,7 @@ import { addDays, civilDate, dayNumber, earlier, fromDayNumber, later, type Civi
 import type { EligibilityAnswer } from './answer.js';
 import { answerPeriod } from './answer-period.js';
 import { assess } from './assess.js';
-import type { CertificateFacts, IncomeFacts, PersonFacts, QualificationFacts } from './facts.js';
+import type { CertificateFacts, FactChange, Identity, IncomeFacts, PersonFacts, QualificationFacts } from './facts.js';
 import {
   byCard,
   CLINIC,
@@ -165,6 +165,12 @@ const anyQualification: fc.Arbitrary<QualificationFacts> = fc
     ),
     limits: fc.array(fc.tuple(fc.constantFrom('A01', 'A03', 'A05', 'B02', 'B06', 'B10'), anyPeriod), { maxLength: 2 }),
     diseases: fc.array(anyPeriod, { maxLength: 1 }),
+    changedNumbers: fc.array(
+      fc.tuple(fc.option(days(FIRST, 4_000), { nil: undefined }), fc.integer({ min: 1, max: 9 })),
+      {
+        maxLength: 2,
+      },
+    ),
   })
   .map((q) =>
     qualification(q.acquired, {
@@ -179,8 +185,25 @@ const anyQualification: fc.Arbitrary<QualificationFacts> = fc
       copayCertificates: q.rates.map(([kind, rate, at]) => copayCertificate(kind, rate, at.from, at.to)),
       limitCertificates: q.limits.map(([flag, at]) => limitCertificate(flag, at.from, at.to)),
       specificDiseases: q.diseases.map((at) => ({ ...at, category: '1', selfPayYen: 10_000, recordedAt: 0 })),
+      changes: q.changedNumbers.map(([from, number], i) => ({
+        ...(from === undefined ? {} : { from }),
+        recordedAt: i,
+        changed: { insuredIdentificationNumber: String(number) },
+      })),
     }),
   );
+
+const anyIdentityChange: fc.Arbitrary<FactChange<Identity>> = fc
+  .record({
+    from: fc.option(days(FIRST, 4_000), { nil: undefined }),
+    name: fc.constantFrom('一', '二', '三'),
+    birthdate: fc.option(days(dayNumber(civilDate('1930-01-01')), 33_000), { nil: undefined }),
+  })
+  .map(({ from, name, birthdate }) => ({
+    ...(from === undefined ? {} : { from }),
+    recordedAt: 0,
+    changed: { name, ...(birthdate === undefined ? {} : { birthdate }) },
+  }));
 
 const anyCertificate: fc.Arbitrary<CertificateFacts> = fc.record({
   status: fc.constantFrom('good' as const, 'expired' as const, 'revoked' as const),
@@ -195,8 +218,9 @@ it('on no day of its period is the answer another', () => {
       anyCertificate,
       days(dayNumber(civilDate('2021-01-01')), 2_700),
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
-      (qualifications, birthdate, certificate, day, probes) => {
-        const holder = person(qualifications, birthdate);
+      fc.array(anyIdentityChange, { maxLength: 2 }),
+      (qualifications, birthdate, certificate, day, probes, identityChanges) => {
+        const holder = { ...person(qualifications, birthdate), identityChanges };
         const answer = on(day, holder, certificate);
         const { from, to } = answerPeriod([certificate], holder, day, answer);
         const first = later(from, later(addDays(day, -1_000), birthdate));

@@ -10,6 +10,7 @@ import {
 } from '../calendar/index.js';
 import { bandPeriodOn } from '../copay/index.js';
 import type { EligibilityAnswer } from './answer.js';
+import { personAsOf } from './changed-facts.js';
 import { bandOf } from './copay-on.js';
 import { EXPIRY_NOTICE_MONTHS } from './credential.js';
 import type { CertificateFacts, Period, PersonFacts, QualificationFacts } from './facts.js';
@@ -68,6 +69,7 @@ const qualificationEdges = (
   edges.begins(qualification.acquiredOn);
   edges.begins(qualification.availableFrom);
   edges.begins(qualification.loss?.lostOn);
+  for (const { from } of qualification.changes ?? []) edges.begins(from);
   edges.holds(bandOf(qualification, birthdate, day));
   // Incomes of another scheme are judged by age, certified disability or not.
   edges.holds(bandPeriodOn(birthdate, day));
@@ -100,7 +102,8 @@ export const answerPeriod = (
   answer: EligibilityAnswer,
 ): Period => {
   const edges = new Edges(day);
-  const { birthdate } = person.identity;
+  const { birthdate } = personAsOf(person, { serviceDate: day, knownAt: Infinity }).identity;
+  for (const { from } of person.identityChanges ?? []) edges.begins(from);
   for (const certificate of certificates) certificateEdges(edges, certificate);
   edges.ends(answer.credential.graceUntil);
   // The late-elderly scheme, and the month halved for entering it.

@@ -1,7 +1,8 @@
-import { birthdayAt, dayNumber, monthOf, type CivilDate } from '../calendar/index.js';
+import { addDays, birthdayAt, dayNumber, monthOf, type CivilDate } from '../calendar/index.js';
 import { coversOn } from '../coverage/index.js';
 import { normaliseBranch, normaliseNumber, normaliseSymbol } from '../identifiers/index.js';
 import type { NoticeCode, Question, Verdict } from './answer.js';
+import { personAsOf, qualificationAsOf } from './changed-facts.js';
 import type { FiledLoss, InsuredKey, PersonFacts, QualificationFacts, ReasonOfLoss } from './facts.js';
 
 /** A qualification as it stands for one question: with the loss that was known, or that the law made. */
@@ -74,17 +75,21 @@ const standing = (person: PersonFacts, qualification: QualificationFacts, questi
   };
 };
 
-/** Every coverage of a person that was known at the time, newest first. */
-export const standingsOf = (person: PersonFacts, question: Question): Standing[] =>
-  person.qualifications
-    .filter((qualification) => qualification.recordedAt <= question.knownAt)
-    .map((qualification) => standing(person, qualification, question))
-    // Newest first, so that the first lost one is the last that held.
-    .toSorted((a, b) =>
-      a.qualification.acquiredOn === b.qualification.acquiredOn
-        ? compare(a.qualification.qualificationId, b.qualification.qualificationId)
-        : compare(b.qualification.acquiredOn, a.qualification.acquiredOn),
-    );
+/** Every coverage of a person that was known at the time, as it stood on the service date, newest first. */
+export const standingsOf = (registered: PersonFacts, question: Question): Standing[] => {
+  const person = personAsOf(registered, question);
+  return (
+    person.qualifications
+      .filter((qualification) => qualification.recordedAt <= question.knownAt)
+      .map((qualification) => standing(person, qualification, question))
+      // Newest first, so that the first lost one is the last that held.
+      .toSorted((a, b) =>
+        a.qualification.acquiredOn === b.qualification.acquiredOn
+          ? compare(a.qualification.qualificationId, b.qualification.qualificationId)
+          : compare(b.qualification.acquiredOn, a.qualification.acquiredOn),
+      )
+  );
+};
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -146,6 +151,54 @@ const agrees = (person: PersonFacts, { insurer, ...filed }: QualificationFacts, 
     (filed.insuredBranchNumber !== undefined &&
       normaliseBranch(filed.insuredBranchNumber) === asked.insuredBranchNumber));
 
+/**
+ * Whether a coverage had what was asked by on another day than that of the question: `later`, as with the number of today about a day before it
+ * was given; `earlier`, as with a number that has been replaced.
+ */
+const namedOnAnotherDay = (
+  person: PersonFacts,
+  { changes = [], qualificationId }: QualificationFacts,
+  asked: InsuredKey,
+  { serviceDate, knownAt }: Question,
+): 'later' | 'earlier' | undefined => {
+  const registered = person.qualifications.find((one) => one.qualificationId === qualificationId);
+  const isNamedOn = (day: CivilDate): boolean =>
+    registered !== undefined && agrees(person, qualificationAsOf(registered, { serviceDate: day, knownAt }), asked);
+  const days = changes.flatMap(({ from }) => (from === undefined ? [] : [from]));
+  if (days.some((day) => day > serviceDate && isNamedOn(day))) return 'later';
+  return days.some((day) => day <= serviceDate && isNamedOn(addDays(day, -1))) ? 'earlier' : undefined;
+};
+
+interface AskedAbout {
+  readonly standings: readonly Standing[];
+  readonly asked: readonly Standing[];
+  /** By a number that was the coverage's before. */
+  readonly byReplacedNumber: boolean;
+}
+
+/** People of whom a coverage is asked about: as it stands on the service date, and where it is nobody's so, as it stood on another day. */
+const askedAbout = (asked: InsuredKey, people: readonly PersonFacts[], question: Question): readonly AskedAbout[] => {
+  const candidates = people.map((person) => ({ person, standings: standingsOf(person, question) }));
+  const matching = candidates
+    .map(({ standings }) => ({
+      standings,
+      asked: standings.filter((s) => agrees(s.person, s.qualification, asked)),
+      byReplacedNumber: false,
+    }))
+    .filter((candidate) => candidate.asked.length > 0);
+  if (matching.length > 0) return matching;
+  return candidates.flatMap(({ person, standings }): AskedAbout[] => {
+    // Born when they were, as it is known for that day; the number as it was on others.
+    const named = standings.map((s) =>
+      namedOnAnotherDay({ ...person, identity: s.person.identity }, s.qualification, asked, question),
+    );
+    const of = (when: 'later' | 'earlier'): readonly Standing[] => standings.filter((_, i) => named[i] === when);
+    if (named.includes('later')) return [{ standings, asked: of('later'), byReplacedNumber: false }];
+    if (named.includes('earlier')) return [{ standings, asked: of('earlier'), byReplacedNumber: true }];
+    return [];
+  });
+};
+
 /** By number one coverage is asked about; a newer one at another insurer is told of, not disclosed. */
 export const decideByNumber = (
   asked: InsuredKey,
@@ -153,17 +206,13 @@ export const decideByNumber = (
   question: Question,
 ): CoverageDecision => {
   const notices: NoticeCode[] = asked.insurerNumberCheckDigitWrong ? ['insurer-number-check-digit'] : [];
-  const matching = people
-    .map((person) => {
-      const standings = standingsOf(person, question);
-      return { standings, asked: standings.filter((s) => agrees(person, s.qualification, asked)) };
-    })
-    .filter((candidate) => candidate.asked.length > 0);
-  const [only, another] = matching;
+  const [only, another] = askedAbout(asked, people, question);
   if (only === undefined) return { verdict: 'not-found', shown: [], notices };
   if (another !== undefined) return { verdict: 'multiple', shown: [], notices: [...notices, 'branch-number-needed'] };
 
   const held = only.standings.filter(holds);
+  if (only.byReplacedNumber && only.asked.some(holds))
+    return { verdict: 'invalid-newer-exists', shown: [], notices: [...notices, 'newer-coverage-exists'] };
   if (only.asked.some(holds)) {
     const decision = holding(held, question) ?? notHolding(only.asked, question);
     return { ...decision, notices: [...notices, ...decision.notices] };

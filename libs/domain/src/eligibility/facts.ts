@@ -23,6 +23,19 @@ export interface Identity {
   readonly postNumber?: string;
 }
 
+/**
+ * Something that was filed as another than before: from a day on, or, without `from`, all along, since it had been wrong from the
+ * start.
+ */
+export interface FactChange<T> {
+  readonly from?: CivilDate;
+  readonly recordedAt: Instant;
+  /** What became another, and nothing else. */
+  readonly changed: Partial<T>;
+  /** What is no longer there. */
+  readonly removed?: readonly (keyof T)[];
+}
+
 /** Whose rules apply. */
 export type CoverageScheme = 'shaho' | 'kokuho' | 'kouki' | 'medical-aid';
 
@@ -155,7 +168,19 @@ export interface QualificationFacts {
   readonly limitCertificates: readonly LimitCertificate[];
   readonly specificDiseases: readonly SpecificDiseaseFacts[];
   readonly tickets: readonly MedicalTicket[];
+  /** In the order in which they were filed; what stands above is as it was first registered. */
+  readonly changes?: readonly FactChange<ShownAtInsurer>[];
 }
+
+/** What stands on the insurer's documents and may become another while the coverage goes on. */
+export type ShownAtInsurer = Pick<
+  QualificationFacts,
+  | 'insuredCardSymbol'
+  | 'insuredIdentificationNumber'
+  | 'insuredBranchNumber'
+  | 'personalFamilyClassification'
+  | 'insuredName'
+>;
 
 /** 照会番号 that an institution has set for a person; it belongs to that institution. */
 export interface ReferenceNumber {
@@ -166,7 +191,10 @@ export interface ReferenceNumber {
 /** Everything that coverage knows about one person. */
 export interface PersonFacts {
   readonly personId: string;
+  /** As first registered. */
   readonly identity: Identity;
+  /** In the order in which they were filed. */
+  readonly identityChanges?: readonly FactChange<Identity>[];
   readonly qualifications: readonly QualificationFacts[];
   readonly referenceNumbers: readonly ReferenceNumber[];
 }

@@ -11,7 +11,7 @@ import {
   ticket,
 } from './facts.fixture.js';
 import { filedSince } from './filed-since.js';
-import type { QualificationFacts } from './facts.js';
+import type { PersonFacts, QualificationFacts } from './facts.js';
 
 const ON = civilDate('2026-11-10');
 /** When the answer was given. */
@@ -71,6 +71,22 @@ it.each<[string, Partial<QualificationFacts>, boolean]>([
   ['a ticket', { tickets: [ticket('2026-11', { recordedAt: LATER })] }, true],
 ])('%s filed later', (_what, changes, reaches) => {
   expect(since(qualification('2024-04-01', changes))).toBe(reaches);
+});
+
+it.each([
+  ['a change from the day itself', '2026-11-10', LATER, true],
+  ['a change from the day after', '2026-11-11', LATER, false],
+  ['a correction of all along', undefined, LATER, true],
+  ['a change that was known', '2026-11-01', SINCE, false],
+])('%s filed later', (_what, from, recordedAt, reaches) => {
+  const since = (one: PersonFacts): boolean => filedSince(one, SINCE, ON);
+  const day = from === undefined ? {} : { from: civilDate(from) };
+  const holder = person([qualification('2024-04-01')]);
+  expect(since({ ...holder, identityChanges: [{ ...day, recordedAt, changed: { name: '新姓　太郎' } }] })).toBe(
+    reaches,
+  );
+  const changes = [{ ...day, recordedAt, changed: { insuredCardSymbol: '9' } }];
+  expect(since(person([qualification('2024-04-01', { changes })]))).toBe(reaches);
 });
 
 it('is asked of every coverage there is', () => {

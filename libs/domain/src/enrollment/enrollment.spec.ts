@@ -61,7 +61,7 @@ describe('a term in days', () => {
     const event = civilDate('2026-11-22');
     expect(lastDayOfTerm(event, 5)).toBe('2026-11-27');
     expect(lastDayOfTerm(event, 5, { firstDayCounts: true })).toBe('2026-11-26');
-    expect(FILING_TERMS.map(({ days }) => days)).toEqual([5, 5, 14]);
+    expect(FILING_TERMS.map(({ days }) => days)).toEqual([5, 5, 5, 14]);
   });
 });
 

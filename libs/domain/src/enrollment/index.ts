@@ -24,3 +24,25 @@ export {
   type WritingDifference,
 } from './filed-text.js';
 export { VARIANT_GROUPS, type VariantGroup } from './variant-characters.js';
+export {
+  asksRegistry,
+  CHANGEABLE_ATTRIBUTES,
+  changesMade,
+  coverageRefusal,
+  hasChangeTerm,
+  identityMade,
+  identityOnceMade,
+  isInForceOn,
+  isNothing,
+  refusalsOfChange,
+  remunerationOn,
+  withRemuneration,
+  type Another,
+  type ChangeableAttribute,
+  type ChangedAttribute,
+  type ChangeKind,
+  type ChangeRefusal,
+  type ChangesMade,
+  type CoverageRefusal,
+  type FiledChange,
+} from './changes.js';

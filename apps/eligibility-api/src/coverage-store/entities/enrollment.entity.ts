@@ -6,7 +6,7 @@ import { QualificationEntity } from './qualification.entity.js';
 
 /** An insurer's filing, as it came and as it stands. */
 @Entity('enrollment')
-@Check('enrollment_kind', `kind in ('acquisition', 'dependent')`)
+@Check('enrollment_kind', `kind in ('acquisition', 'dependent', 'change', 'correction')`)
 @Check('enrollment_state', `state in ('received', 'looking-up', 'registered', 'returned', 'needs-review')`)
 @Check('enrollment_registered', `(state = 'registered') = (usable_from is not null)`)
 @Check('enrollment_explained', `(state in ('returned', 'needs-review')) = (reasons is not null)`)
@@ -39,14 +39,16 @@ export class EnrollmentEntity {
   @Column({ name: 'filed', type: 'jsonb' })
   filed: object;
 
-  @Column({ name: 'qualification_date', type: 'date' })
-  qualificationDate: string;
+  /** Of the coverage that a change is about; null where the insurer has none such. */
+  @Column({ name: 'qualification_date', type: 'date', nullable: true })
+  qualificationDate: string | null;
 
   @Column({ name: 'received_at', type: 'timestamptz', precision: 3 })
   receivedAt: Date;
 
-  @Column({ name: 'due_on', type: 'date' })
-  dueOn: string;
+  /** Null where no term counts: of a correction, and of remuneration alone. */
+  @Column({ name: 'due_on', type: 'date', nullable: true })
+  dueOn: string | null;
 
   @Column({ name: 'late', type: 'boolean' })
   late: boolean;

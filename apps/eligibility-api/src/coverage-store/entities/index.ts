@@ -6,6 +6,7 @@ import {
   MedicalTicketEntity,
   SpecificDiseaseCertificateEntity,
 } from './benefit.entities.js';
+import { CoverageChangeEntity, IdentityChangeEntity } from './change-of-facts.entities.js';
 import { DemoPopulationEntity, FactChangeEntity, OutboxEntity } from './change.entity.js';
 import {
   CheckAnchorEntity,
@@ -55,6 +56,8 @@ export const entities = [
   EnrollmentStepEntity,
   EnrollmentReviewEntity,
   LossFilingEntity,
+  IdentityChangeEntity,
+  CoverageChangeEntity,
   CardRegistrationEntity,
   EnrollmentImportEntity,
   EnrollmentImportPartEntity,

@@ -13,6 +13,7 @@ import { EnrollmentImports1795435200000 } from './1795435200000-enrollment-impor
 import { PersonAccesses1795438800000 } from './1795438800000-person-accesses.js';
 import { WorkOnFilings1795442400000 } from './1795442400000-work-on-filings.js';
 import { ClientKeys1795446000000 } from './1795446000000-client-keys.js';
+import { ChangesOfFacts1795449600000 } from './1795449600000-changes-of-facts.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   PersonAccesses1795438800000,
   WorkOnFilings1795442400000,
   ClientKeys1795446000000,
+  ChangesOfFacts1795449600000,
 ];
