@@ -1,11 +1,17 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { DataSource } from 'typeorm';
 
 import { IndividualNumber } from '../apps/eligibility-api/src/vault/individual-number.js';
 import { Vault } from '../apps/eligibility-api/src/vault/vault.js';
 import { withClient } from '../scripts/launcher/database.mjs';
+import { issueDocuments, readPeople } from '../scripts/launcher/issue-documents.mjs';
 import { readPdf } from '../apps/eligibility-api/src/documents/paper/read-pdf.fixture.js';
 import type { HttpApp } from '../apps/eligibility-api/src/http/create-http-app.js';
 import { plugIn, unplug } from './support/unplugged.js';
+import { expectProblem } from './support/problem.js';
 import { eventually, World } from './support/world.js';
 
 interface Got {
@@ -30,6 +36,8 @@ const ELDERLY = ['1000002', '01'] as const;
 const CERTIFICATE_EXPIRED = ['1000005', '01'] as const;
 const CERTIFICATE_REVOKED = ['1000006', '01'] as const;
 const JOB_CHANGED = ['1000010', '01'] as const;
+const IN_GRACE = ['1000004', '01'] as const;
+const EXPIRES_SOON = ['1000008', '01'] as const;
 const NEWLY_ENROLLED = ['1000018', '01'] as const;
 
 describe('the documents of an insurer’s people', () => {
@@ -354,5 +362,145 @@ describe('the documents of an insurer’s people', () => {
     expect(body['code']).toBe('documents-unavailable');
     expect(headers.get('retry-after')).toMatch(/^\d+$/);
     await eventually(async () => (await codeOf(EMPLOYEE, 'qualification-notice')) === 'issued');
+  });
+
+  describe('npm run issue', () => {
+    let out: string;
+    beforeAll(async () => {
+      out = join(await mkdtemp(join(tmpdir(), 'shikaku-issue-')), 'notices');
+    });
+    afterAll(() => rm(join(out, '..'), { recursive: true, force: true }));
+
+    const issue = async (
+      people: readonly string[],
+    ): Promise<{ counts: unknown; refused: string[]; steps: number[] }> => {
+      const refused: string[] = [];
+      const steps: number[] = [];
+      const counts = await issueDocuments({
+        document: 'eligibility-declaration',
+        people,
+        out,
+        officeUrl: office.url,
+        token: () => world.token('demo-insurer'),
+        progress: ({ done }) => steps.push(done),
+        refused: ({ insuredPersonId, code }) => refused.push(`${insuredPersonId} ${code}`),
+        batchMax: 2,
+      });
+      return { counts, refused, steps };
+    };
+
+    it('keeps each as it comes, says who gets none, and goes on where it broke off', async () => {
+      const some = [idOf(EMPLOYEE), '999999', idOf(DEPENDENT)];
+      expect(await issue(some)).toEqual({
+        counts: { issued: 2, refused: 1, kept: 0 },
+        refused: ['999999 person-not-found'],
+        steps: [0, 1, 2, 3],
+      });
+      const path = join(out, `eligibility-declaration-${idOf(EMPLOYEE)}.pdf`);
+      expect(readPdf(await readFile(path)).texts.join('')).toContain('被保険者資格申立書');
+      expect((await stat(path)).mode & 0o077).toBe(0);
+      expect(await issue([...some, idOf(ELDERLY)])).toMatchObject({
+        counts: { issued: 1, refused: 1, kept: 2 },
+        steps: [2, 3, 4],
+      });
+    });
+
+    it('for ids, or a file of them, each once', async () => {
+      const file = join(out, '..', 'people.txt');
+      await writeFile(file, '12\n13\r\n12\n');
+      expect(readPeople(file)).toEqual(['12', '13']);
+      expect(readPeople('1, 2,2')).toEqual(['1', '2']);
+      for (const wrong of ['1,x', join(out, 'nothing.txt'), '0', ',']) expect(() => readPeople(wrong)).toThrow(/is n/);
+    });
+
+    it('says what the office has against it', async () => {
+      await expect(
+        issueDocuments({
+          document: 'eligibility-declaration',
+          people: ['1'],
+          out: join(out, 'none'),
+          officeUrl: office.url,
+          token: () => world.token('demo-clinic'),
+          progress: () => {},
+          refused: () => {},
+        }),
+      ).rejects.toThrow(/403 scope-missing/);
+    });
+  });
+
+  describe('whose certificate or card is to be renewed', () => {
+    const told = async (query = ''): Promise<Record<string, any>> => {
+      const reply = await world.call('GET', `/v1/card-expiry-notices${query}`, {
+        at: office.url,
+        client: 'demo-insurer',
+      });
+      expect(reply.status, reply.text).toBe(200);
+      expect(reply.headers.get('cache-control')).toBe('no-store');
+      return reply.body;
+    };
+    const whom = (body: Record<string, any>): Map<string, Record<string, any>> =>
+      new Map(
+        (body['notices'] as Record<string, any>[]).map((notice) => [notice['insuredPersonId'] as string, notice]),
+      );
+
+    it('is said for a day, by stage, a page after the other', async () => {
+      const all = whom(await told());
+      expect(all.get(idOf(EXPIRES_SOON))).toMatchObject({
+        stage: 'renewable',
+        insuredIdentificationNumber: EXPIRES_SOON[0],
+        certificateExpirationDate: '2026-12-22',
+        renewableFrom: '2026-09-23',
+        graceUntil: '2027-03-31',
+      });
+      expect(all.get(idOf(IN_GRACE))).toMatchObject({ stage: 'grace', certificateExpirationDate: '2026-11-12' });
+      for (const nobody of [EMPLOYEE, CERTIFICATE_EXPIRED, CERTIFICATE_REVOKED])
+        expect(all.has(idOf(nobody))).toBe(false);
+      expect([...whom(await told('?stage=grace')).keys()]).toEqual([idOf(IN_GRACE)]);
+      const pages: string[] = [];
+      for (let cursor: string | undefined = '1'; cursor !== undefined;) {
+        const page: Record<string, any> = await told(`?limit=1${pages.length === 0 ? '' : `&cursor=${cursor}`}`);
+        pages.push(...whom(page).keys());
+        cursor = page['nextCursor'] as string | undefined;
+      }
+      expect(pages).toEqual([...all.keys()]);
+    });
+
+    it('the day before it can be renewed nobody is told, and after its grace nobody any more', async () => {
+      expect(whom(await told('?on=2026-09-22')).has(idOf(EXPIRES_SOON))).toBe(false);
+      expect(whom(await told('?on=2026-09-23')).has(idOf(EXPIRES_SOON))).toBe(true);
+      expect(whom(await told('?on=2027-03-31')).get(idOf(EXPIRES_SOON))).toMatchObject({ stage: 'grace' });
+      expect(whom(await told('?on=2027-04-01')).has(idOf(EXPIRES_SOON))).toBe(false);
+    });
+
+    it('whoever renews is linked by the registry’s feed, answers under the new serial, and is told no more', async () => {
+      const renewed = await fetch(`${world.mockUrl}/admin/certificates/renew`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ serial: 'FFFFFFFF00E00001' }),
+      });
+      const { changes } = (await renewed.json()) as { changes: { serial: string; supersedes?: string }[] };
+      const serial = changes.find(({ supersedes }) => supersedes !== undefined)?.serial;
+      await eventually(async () => !whom(await told()).has(idOf(EXPIRES_SOON)));
+      await world.heard();
+      const { body } = await world.check({ card: { certificateSerial: serial } });
+      expect(body).toMatchObject({ verdict: 'valid', credential: { state: 'valid' } });
+      const linked = await withClient(world.database.adminUrl, async (db) => {
+        const { rows } = await db.query('select person_id::text as id from credential where serial = $1', [serial]);
+        return rows as unknown[];
+      });
+      expect(linked).toEqual([{ id: idOf(EXPIRES_SOON) }]);
+    });
+
+    it.each(['on=2026-02-30', 'stage=over', 'cursor=x', 'limit=0', 'limit=1001', 'since=2026-01-01'])(
+      '%s is refused',
+      async (query) => {
+        const path = `/v1/card-expiry-notices?${query}`;
+        expectProblem(await world.call('GET', path, { at: office.url, client: 'demo-insurer' }), 'invalid-request');
+      },
+    );
+
+    it('is the insurer’s to know, and nobody else’s', async () => {
+      expectProblem(await world.call('GET', '/v1/card-expiry-notices', { at: office.url }), 'scope-missing');
+    });
   });
 });

@@ -7,6 +7,7 @@ import { LOW_INCOME_PENSION_LINES } from './cost-limit/low-income-pension.js';
 import { MEAL_TABLES, ROOM_CHARGES } from './cost-limit/meals.js';
 import { REMUNERATION_GRADES } from './cost-limit/remuneration-grade.js';
 import { OVER70_TABLES, UNDER70_TABLES } from './cost-limit/tables/index.js';
+import { RENEWAL_WINDOWS } from './credential/index.js';
 import { CERTIFICATE_ROWS, CERTIFICATE_TERMS, NOTICE_ROWS } from './documents/index.js';
 import { CHANGEABLE_ATTRIBUTES, FILING_TERMS, VARIANT_GROUPS } from './enrollment/index.js';
 import { INSURER_LAW_CODES } from './identifiers/law-codes.js';
@@ -35,6 +36,7 @@ it.each(
     meals: { MEAL_TABLES, ROOM_CHARGES },
     'notice-rows': NOTICE_ROWS,
     'oqs-codes': OQS_CODE_LISTS,
+    'renewal-windows': RENEWAL_WINDOWS,
     'remuneration-grades': REMUNERATION_GRADES,
     'situation-rows': SITUATION_ROWS,
     'variant-characters': VARIANT_GROUPS,

@@ -1,4 +1,4 @@
-import type { CertificateFacts, PersonFacts } from '@app/domain';
+import type { CertificateFacts, CivilDate, PersonFacts } from '@app/domain';
 
 /** What is on record of somebody at one insurer. */
 export interface DocumentPerson {
@@ -18,10 +18,31 @@ export class DocumentsUnavailable extends Error {
   }
 }
 
+/** Days include both ends. */
+export interface ExpiringAsked {
+  readonly insuredOn: CivilDate;
+  readonly from: CivilDate;
+  readonly to: CivilDate;
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** Somebody whose newest certificate ends in some days. */
+export interface ExpiringPerson {
+  /** `qualifications` are those at that insurer. */
+  readonly person: PersonFacts;
+  /** Last day of the newest certificate that is neither revoked nor replaced. */
+  readonly expiresOn: CivilDate;
+  /** First days of all of their certificates, where they are known. */
+  readonly issuedOn: readonly CivilDate[];
+}
+
 /** The people of an insurer, to be read and no more. Rejects with `DocumentsUnavailable`. */
 export interface DocumentPeople {
   /** Somebody who is or was insured at that insurer; anybody else is not found, whether or not they exist. */
   find(insurerNumber: string, personId: string): Promise<DocumentPerson | undefined>;
+  /** People behind `after` who are insured there on a day, and whose newest certificate ends between two; in the order of their ids. */
+  expiring(insurerNumber: string, asked: ExpiringAsked): Promise<readonly ExpiringPerson[]>;
 }
 
 /** Injection token of `DocumentPeople`. */

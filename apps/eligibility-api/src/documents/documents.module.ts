@@ -6,6 +6,7 @@ import { CLOCK, type Clock } from '../clock/clock.js';
 import { ProblemReplies } from '../problems/problem.filter.js';
 import { Vault } from '../vault/vault.js';
 import { DOCUMENT_PEOPLE, type DocumentPeople } from './document-people.js';
+import { CardExpiriesController } from './card-expiries.controller.js';
 import { DocumentBatchesController } from './document-batches.controller.js';
 import { DocumentPdf } from './document-pdf.js';
 import { DocumentsController } from './documents.controller.js';
@@ -16,7 +17,7 @@ import { Typeface } from './paper/typeface.js';
 
 /** 資格情報のお知らせ, 資格確認書, 資格情報画面 and 被保険者資格申立書. */
 @Module({
-  controllers: [DocumentsController, DocumentBatchesController],
+  controllers: [DocumentsController, DocumentBatchesController, CardExpiriesController],
   providers: [
     // Five megabytes, read when the process starts and kept.
     { provide: Typeface, useFactory: () => Typeface.load() },

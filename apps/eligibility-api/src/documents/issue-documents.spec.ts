@@ -45,14 +45,14 @@ const onRecord: DocumentPerson = {
   foundAtRegistry: true,
 };
 
-const peopleOf = (found: DocumentPerson | undefined): DocumentPeople => ({ find: async () => found });
+const peopleOf = (found: DocumentPerson | undefined): Pick<DocumentPeople, 'find'> => ({ find: async () => found });
 
 const NOBODYS: LastFourDigits = { of: async () => undefined };
 
 const issue = (
   found: DocumentPerson | undefined = onRecord,
   lastFour: LastFourDigits = NOBODYS,
-  people: DocumentPeople = peopleOf(found),
+  people: Pick<DocumentPeople, 'find'> = peopleOf(found),
   accesses: Pick<Accesses, 'note'> = { note: async () => {} },
 ): IssueDocuments => new IssueDocuments(people, lastFour, accesses, { now: () => NOW });
 
@@ -109,7 +109,7 @@ it.each(['0', '07', '-7', '7 ', 'x', '１', '1'.repeat(19), "7' or '1'='1"])(
   '%j is nobody’s id, and PostgreSQL is not asked for it',
   async (personId) => {
     const asked: string[] = [];
-    const people: DocumentPeople = {
+    const people: Pick<DocumentPeople, 'find'> = {
       find: async (_insurer, id) => {
         asked.push(id);
         return onRecord;
@@ -123,7 +123,7 @@ it.each(['0', '07', '-7', '7 ', 'x', '１', '1'.repeat(19), "7' or '1'='1"])(
 );
 
 it('with the store away nothing is issued, and nobody is said not to exist', async () => {
-  const away: DocumentPeople = { find: () => Promise.reject(new DocumentsUnavailable()) };
+  const away: Pick<DocumentPeople, 'find'> = { find: () => Promise.reject(new DocumentsUnavailable()) };
   expect(await codeOf(issue(onRecord, undefined, away).screen(request()))).toBe('documents-unavailable');
 });
 
@@ -156,7 +156,7 @@ it('what cannot be put on record is not issued', async () => {
 });
 
 it('a fault that is nobody’s plan is not taken for one that is', async () => {
-  const broken: DocumentPeople = { find: () => Promise.reject(new TypeError('broken')) };
+  const broken: Pick<DocumentPeople, 'find'> = { find: () => Promise.reject(new TypeError('broken')) };
   expect(await codeOf(issue(onRecord, undefined, broken).screen(request()))).toBe('TypeError: broken');
 });
 

@@ -83,7 +83,7 @@ export interface DocumentRequest extends Reader {
  */
 export class IssueDocuments {
   constructor(
-    private readonly people: DocumentPeople,
+    private readonly people: Pick<DocumentPeople, 'find'>,
     private readonly lastFour: LastFourDigits,
     private readonly accesses: Pick<Accesses, 'note'>,
     private readonly clock: Clock,

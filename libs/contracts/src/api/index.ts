@@ -1,5 +1,6 @@
 export * from './batches.js';
 export * from './calculators.js';
+export * from './card-expiries.js';
 export * from './card-registrations.js';
 export * from './documents.js';
 export * from './eligibility-answer.js';

@@ -15,6 +15,7 @@ export {
   type IssuedCertificate,
 } from './certificate.js';
 export {
+  insuredOn,
   type DocumentDay,
   type DocumentFacts,
   type DocumentRefusal,
