@@ -35,6 +35,7 @@ await runEntry(async () => {
   );
   if (people.length === 0) throw new Problem('The demo insurer has nobody.');
   for (const document of DOCUMENTS) {
+    /** @type {number[]} */
     const took = [];
     let refused = 0;
     for (const id of people.slice(0, ONE_BY_ONE)) {

@@ -35,7 +35,9 @@ await runEntry(async () => {
       outage: { type: 'string', default: '0' },
     },
   });
-  const [wanted, skip, outageSeconds] = [values.filings, values.skip, values.outage].map(Number);
+  const wanted = Number(values.filings);
+  const skip = Number(values.skip);
+  const outageSeconds = Number(values.outage);
   const { dataDir } = readDataDir(process.env);
   const { url, officeUrl, jlisUrl } = readRunning(dataDir);
   const token = tokens(url, readClient(dataDir, 'demo-insurer'));
@@ -149,7 +151,7 @@ async function inOrder(all, label, work) {
   const came = [];
   let next = 0;
   const one = async () => {
-    for (let at = next++; at < all.length; at = next++) came[at] = await work(all[at]);
+    for (let at = next++; at < all.length; at = next++) came[at] = await work(/** @type {One} */ (all[at]));
   };
   await withProgress(label, async (note) => {
     const telling = setInterval(() => note(`${Math.min(next, all.length)} of ${all.length}`), LOOK_EVERY_MS);

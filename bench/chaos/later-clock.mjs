@@ -17,6 +17,7 @@ globalThis.Date = /** @type {DateConstructor} */ (
       else super(...given);
     }
 
+    /** @override */
     static now() {
       return RealDate.now() + laterMs;
     }
