@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse
 import type { FastifyReply } from 'fastify';
 
 import { Open } from '../access/access.guard.js';
+import { UnlimitedProblemResponses } from '../http/problem-responses.js';
 import { Readiness } from './readiness.js';
 
 /** Whether the process lives, and whether it should be sent callers. */
@@ -29,6 +30,7 @@ export class HealthController {
     security: [],
   })
   @ApiOkResponse({ type: Health })
+  @UnlimitedProblemResponses('invalid-request')
   live(): Health {
     return { status: 'live' };
   }
@@ -43,6 +45,7 @@ export class HealthController {
     security: [],
   })
   @ApiOkResponse({ type: Health })
+  @UnlimitedProblemResponses('invalid-request')
   @ApiServiceUnavailableResponse({ type: Health, description: 'Starting or stopping' })
   ready(@Res({ passthrough: true }) reply: FastifyReply): Health {
     const { status } = this.readiness;
