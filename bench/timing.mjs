@@ -68,7 +68,7 @@ await runEntry(async () => {
         if (pair >= 0) took[which === 0 ? 0 : 1].push(ms);
       }
     }
-    const [a, b] = took.map((all) => median(all));
+    const [a, b] = [median(took[0]), median(took[1])];
     console.log(
       `${name}: medians ${a.toFixed(3)} ms / ${b.toFixed(3)} ms, difference ${(a - b).toFixed(3)} ms over ${pairs} pairs; replies: ${[...seen].join(' | ')}`,
     );
