@@ -99,7 +99,7 @@ async function* linesOf(officeUrl, token, asked) {
   }).catch(() => undefined);
   if (response === undefined) throw new Problem(`${officeUrl} does not answer. Is it running? npm start`);
   if (!response.ok || response.body === null) {
-    const { code, title } = await response.json();
+    const { code, title } = /** @type {{ code?: string, title?: string }} */ (await response.json());
     throw new Problem(`The office refused (${response.status} ${code}): ${title}.`);
   }
   const stream = Readable.fromWeb(/** @type {any} */ (response.body));
