@@ -190,7 +190,15 @@ export class AccessModule {
       module: AccessModule,
       controllers: [TokenController],
       providers: [fromStoreOrKept, ...verifying, ...issuing],
-      exports: [Bearer, ClientDirectory, RememberedTokens, UsedOnce, AccessKeys],
+      exports: [
+        Bearer,
+        ClientDirectory,
+        RememberedTokens,
+        UsedOnce,
+        AccessKeys,
+        ClientAuthentication,
+        TokenIssuer,
+      ],
     };
   }
 }

@@ -52,8 +52,13 @@ export class ClientAuthentication {
 
   private async bySecret(authorization: string | undefined): Promise<Client | undefined> {
     const credentials = basicCredentials(authorization);
-    if (credentials === undefined || credentials.secret.length > SECRET_CHARACTERS_MAX) return undefined;
-    const client = this.clients.find(credentials.clientId);
-    return (await this.secrets.match(credentials.secret, client)) ? client : undefined;
+    return credentials === undefined ? undefined : this.withSecret(credentials.clientId, credentials.secret);
+  }
+
+  /** By an id and a secret, however they came. */
+  async withSecret(clientId: string, secret: string): Promise<Client | undefined> {
+    if (secret.length > SECRET_CHARACTERS_MAX) return undefined;
+    const client = this.clients.find(clientId);
+    return (await this.secrets.match(secret, client)) ? client : undefined;
   }
 }

@@ -2,33 +2,16 @@ import { EligibilityAnswer, EligibilityCheckRequest, UnchangedAnswer } from '@ap
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { randomUUIDv7 } from 'node:crypto';
 
 import { CallerOf, Needs } from '../access/access.guard.js';
 import type { Caller } from '../access/caller.js';
-import { RecordUnavailable, type CheckLog, type PastChecksReader } from '../check-log/check-log.js';
-import { tokyoDay, type Clock } from '../clock/clock.js';
 import { ProblemResponses } from '../http/problem-responses.js';
 import { CheckMetrics } from '../metrics/check-metrics.js';
 import { ProblemException } from '../problems/problem.exception.js';
-import type { AnswerKeys } from './answer-keys.js';
-import { AnswerUnavailable } from './answer-unavailable.js';
-import { serviceDateOf } from './ask.js';
-import { KeyReused, type IdempotencyKeys } from '../idempotency/idempotency-keys.js';
+import { AskOnce } from './ask-once.js';
 import { readCheckHeaders } from './request-headers.js';
-import { givenAgain, type Asking, type Given } from './given.js';
+import type { Asking } from './given.js';
 import { VerifyEligibility } from './verify-eligibility.js';
-
-/** What the controller takes beside the use case. */
-export class CheckInParts {
-  constructor(
-    readonly log: CheckLog,
-    readonly past: PastChecksReader,
-    readonly keys: AnswerKeys,
-    readonly idempotencyKeys: IdempotencyKeys<Given>,
-    readonly clock: Clock,
-  ) {}
-}
 
 @ApiTags('Check-in')
 @ApiExtraModels(EligibilityAnswer, UnchangedAnswer)
@@ -37,7 +20,7 @@ export class CheckInController {
   constructor(
     private readonly verifyEligibility: VerifyEligibility,
     private readonly metrics: CheckMetrics,
-    private readonly parts: CheckInParts,
+    private readonly askOnce: AskOnce,
   ) {}
 
   @Post()
@@ -112,52 +95,11 @@ export class CheckInController {
     const given =
       idempotencyKey === undefined
         ? await this.verifyEligibility.for(asking, request)
-        : await this.once(idempotencyKey, asking, request);
+        : await this.askOnce.for(idempotencyKey, asking, request);
     this.metrics.answered(given, performance.now() - startedAt);
     void reply
       .headers({ 'cache-control': 'no-store' })
       .type('application/json; charset=utf-8')
       .send(Buffer.from(given.body, 'latin1'));
-  }
-
-  private async once(idempotencyKey: string, asking: Asking, request: EligibilityCheckRequest): Promise<Given> {
-    const { keys, clock, idempotencyKeys, past } = this.parts;
-    const { clientId, institutionCode } = asking.caller;
-    try {
-      const { outcome, repeated } = await idempotencyKeys.once(
-        keys.keyOf(clientId, idempotencyKey),
-        keys.request(request),
-        {
-          first: () => this.verifyEligibility.for(asking, request),
-          given: async (checkId) => {
-            const given = await past.given(institutionCode, checkId);
-            return given === undefined ? undefined : givenAgain(given);
-          },
-        },
-      );
-      if (repeated) await this.recordRepeat(asking, outcome);
-      return outcome;
-    } catch (error) {
-      if (error instanceof KeyReused) throw new ProblemException('idempotency-key-reused');
-      if (error instanceof RecordUnavailable)
-        throw new AnswerUnavailable(serviceDateOf(request, tokyoDay(clock.now())), error);
-      throw error;
-    }
-  }
-
-  /** The same bytes leave again, so they are on the record again, as what they are. */
-  private recordRepeat(asking: Asking, { record }: Given): Promise<void> {
-    // Checked again as the one it repeats, if at all.
-    const { operator: _before, terminal: _there, question: _asked, ...same } = record;
-    return this.parts.log.record({
-      ...same,
-      ...(asking.operator === undefined ? {} : { operator: asking.operator }),
-      ...(asking.terminal === undefined ? {} : { terminal: asking.terminal }),
-      purpose: asking.purpose,
-      checkId: randomUUIDv7(),
-      checkedAt: this.parts.clock.now(),
-      repeats: record.checkId,
-      consented: [],
-    });
   }
 }

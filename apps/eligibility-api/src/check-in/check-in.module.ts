@@ -27,8 +27,9 @@ import { FACTS_READER, type FactsReader } from '../replica/facts-reader.js';
 import { REPLICA_VIEW, type ReplicaView } from '../replica/replica-view.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { AnswerKeys } from './answer-keys.js';
+import { AskOnce } from './ask-once.js';
 import { isOver } from './card-facts.js';
-import { CheckInController, CheckInParts } from './check-in.controller.js';
+import { CheckInController } from './check-in.controller.js';
 import { Corridor } from './corridor.js';
 import { freshnessPolicyOf } from './degraded-policy.js';
 import { FrontDoor } from './front-door.js';
@@ -52,10 +53,16 @@ import { VerifyEligibility } from './verify-eligibility.js';
       useFactory: (registry: MetricsRegistry) => new CheckMetrics(registry),
     },
     {
-      provide: CheckInParts,
-      inject: [CHECK_LOG, PAST_CHECKS, AnswerKeys, KeyFile, CLOCK],
-      useFactory: (log: CheckLog, past: PastChecksReader, keys: AnswerKeys, file: KeyFile, clock: Clock) =>
-        new CheckInParts(log, past, keys, new IdempotencyKeys(file, systemClock), clock),
+      provide: AskOnce,
+      inject: [VerifyEligibility, CHECK_LOG, PAST_CHECKS, AnswerKeys, KeyFile, CLOCK],
+      useFactory: (
+        verify: VerifyEligibility,
+        log: CheckLog,
+        past: PastChecksReader,
+        keys: AnswerKeys,
+        file: KeyFile,
+        clock: Clock,
+      ) => new AskOnce({ verify, log, past, keys, idempotencyKeys: new IdempotencyKeys(file, systemClock), clock }),
     },
     {
       provide: FRESHNESS_POLICY,
@@ -156,6 +163,6 @@ import { VerifyEligibility } from './verify-eligibility.js';
         }),
     },
   ],
-  exports: [VerifyEligibility],
+  exports: [VerifyEligibility, AskOnce, CheckMetrics],
 })
 export class CheckInModule {}
