@@ -27,6 +27,20 @@ const CATALOGUE = `
     where table_schema = 'public' and table_name <> 'migrations'
   order by 1, 2`;
 
+const reception = (more: Record<string, string> = {}): string => {
+  const columns = {
+    reception_number: `'20261122090000123456'`,
+    institution_code: `'1312345679'`,
+    client_id: `'c'`,
+    kind: `'muquc'`,
+    received_at: 'now()',
+    request_key: `'k'`,
+    contents: `'x'::bytea`,
+    ...more,
+  };
+  return `insert into oqs_reception (${Object.keys(columns).join(', ')}) values (${Object.values(columns).join(', ')})`;
+};
+
 describe('the schema', () => {
   let database: FreshDatabase;
   let dataSource: DataSource;
@@ -480,6 +494,13 @@ describe('the schema', () => {
         `insert into reference_number values ('1312345687', 2, 'x')`,
       ],
       [
+        'oqs_reception_number_form',
+        reception({ reception_number: `'1234567890123456789'` }),
+        reception({ reception_number: `'12345678901234567890'` }),
+      ],
+      ['oqs_reception_number_form', reception({ reception_number: `'123456789012345678901'` }), reception()],
+      ['oqs_reception_kind', reception({ kind: `'siquc'` }), reception({ kind: `'muonq'` })],
+      [
         'registry_feed_one_row',
         `insert into registry_feed values (2, 'g', 0, now())`,
         `insert into registry_feed values (1, 'g', 0, now())`,
@@ -622,6 +643,16 @@ describe('the schema', () => {
         `insert into reference_number values ('1312345679', 1, 'x')`,
         '23505 reference_number_pk',
       ],
+      [
+        'two receptions of one request',
+        `${reception()}; ${reception({ reception_number: `'00000000000000000001'` })}`,
+        '23505 oqs_reception_request_key',
+      ],
+      [
+        'two receptions of one number',
+        `${reception()}; ${reception({ request_key: `'other'` })}`,
+        '23505 oqs_reception_pk',
+      ],
       ['an insurer to go while somebody is insured there', `delete from insurer`, '23001 qualification_insurer_fk'],
       [
         'two individual numbers for one person',
@@ -691,6 +722,9 @@ describe('the schema', () => {
     ];
     /** Facts that are only added to: the counter reads them, the office writes no other. */
     const CHANGES = ['identity_change', 'coverage_change'];
+    /** 照会番号 are set at the counter, by the institution they belong to. */
+    const SET_AT_COUNTER = ['reference_number'];
+    const READ_AT_COUNTER = COVERAGE.filter((table) => !SET_AT_COUNTER.includes(table));
     const OTHERS = ['client', 'fact_change', 'outbox', 'demo_population', 'migrations', 'check_log_policy'];
     /** The office's alone; the counter may not so much as count them. */
     const VAULT = ['individual_number', 'individual_number_opening', 'person_access'];
@@ -737,6 +771,7 @@ describe('the schema', () => {
       registry_feed: 'position',
       eligibility_batch: 'state',
       eligibility_batch_part: 'size',
+      oqs_reception: 'kind',
       recheck: 'takes',
       recheck_position: 'person_id',
       individual_number: 'key_id',
@@ -769,7 +804,12 @@ describe('the schema', () => {
       `select rolpassword from pg_authid`,
     ];
     const denied: readonly [Role, string][] = [
-      ...[...COVERAGE, ...OTHERS].flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
+      ...[...READ_AT_COUNTER, ...OTHERS].flatMap(writes).map((sql): [Role, string] => ['counterUrl', sql]),
+      ...SET_AT_COUNTER.flatMap((table) => writes(table).slice(2)).map((sql): [Role, string] => ['counterUrl', sql]),
+      ...writes('oqs_reception')
+        .filter((sql) => /^(update|truncate)/.test(sql))
+        .map((sql): [Role, string] => ['counterUrl', sql]),
+      ...[...writes('oqs_reception'), 'select * from oqs_reception'].map((sql): [Role, string] => ['officeUrl', sql]),
       ...RECORD.flatMap((table) => writes(table).slice(1)).map((sql): [Role, string] => ['counterUrl', sql]),
       ...['credential', 'registry_feed', 'check_journal', 'recheck_position']
         .flatMap((table) => writes(table).slice(2))
@@ -850,6 +890,10 @@ describe('the schema', () => {
         ['counterUrl', `update ${table} set ${FIRST_COLUMN[table]} = ${FIRST_COLUMN[table]}`],
         ['counterUrl', `delete from ${table}`],
       ]),
+      ['counterUrl', `insert into reference_number values ('1312345687', 2, 'K-9', now(), 'c')`],
+      ['counterUrl', `update reference_number set reference_number = 'K-8'`],
+      ['counterUrl', reception()],
+      ['counterUrl', 'delete from oqs_reception'],
       ['counterUrl', 'select * from eligibility_check, qualification, insurer, person, client, fact_change limit 1'],
       ['counterUrl', 'select * from identity_change, coverage_change limit 1'],
       ['officeUrl', `insert into identity_change (person_id, recorded_at, changed) values (1, now(), '{"name": "a"}')`],

@@ -41,6 +41,7 @@ import { registerStateMetrics } from './metrics/registry-metrics.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { RegistryFaults } from './operations/registry-faults.js';
 import { GuardedRegistry } from './registry/guarded-registry.js';
+import { OqsModule } from './oqs/oqs.module.js';
 import { RegistryModule } from './registry/registry.module.js';
 import { RechecksModule } from './rechecks/rechecks.module.js';
 import { Keeper } from './replica/keeper.js';
@@ -109,6 +110,7 @@ export class CounterModule implements OnApplicationBootstrap, BeforeApplicationS
         CheckInModule,
         BatchModule,
         RechecksModule,
+        OqsModule,
       ],
       controllers: [OperationsController, CalculatorsController],
       providers: [

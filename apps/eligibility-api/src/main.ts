@@ -1,4 +1,5 @@
 import { StoreUnreachable } from './coverage-store/connect-store.js';
+import { CommandRefused } from './command-refused.js';
 import { readSettings, SettingsRefused, type Settings } from './settings/index.js';
 
 /**
@@ -40,11 +41,20 @@ const main = async (): Promise<void> => {
   await command(readSettings(process.env));
 };
 
+/** Runs where a clinic's folder is, which may be far from everything else: it needs none of the other settings. */
+const oqsFolder = async (): Promise<void> => {
+  const { folderCommand } = await import('./oqs/folder/folder-command.js');
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.abort());
+  await folderCommand(process.argv.slice(3), process.env, (line) => console.log(line), stopped.signal);
+};
+
 try {
-  await main();
+  await (process.argv[2] === 'oqs:folder' ? oqsFolder() : main());
 } catch (error) {
   const code = (error as { code?: string }).code;
-  if (error instanceof SettingsRefused || error instanceof StoreUnreachable) console.error(error.message);
+  if (error instanceof SettingsRefused || error instanceof StoreUnreachable || error instanceof CommandRefused)
+    console.error(error.message);
   else if (code === 'EADDRINUSE')
     console.error('The port is in use by another program. Choose another with PORT or OFFICE_PORT.');
   else console.error(error);

@@ -35,6 +35,14 @@ export const problems = {
     retryable: false,
     vendor: 'Send one JSON object in UTF-8 with Content-Type: application/json.',
   },
+  'malformed-message': {
+    status: 400,
+    owner: 'caller',
+    title: 'The body is no message of the national system',
+    retryable: false,
+    vendor:
+      'No message can answer it: not well-formed, in another encoding than it declares, too large, or with a DTD. errors[0].code is what a .err file would say.',
+  },
   'invalid-request': {
     status: 400,
     owner: 'caller',

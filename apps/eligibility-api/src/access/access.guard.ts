@@ -4,18 +4,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { QuotaExceeded, rateLimitHeaders } from '../limits/quota-exceeded.js';
 import { ProblemException } from '../problems/problem.exception.js';
-import { Bearer, isBoundScheme, type Refusal } from './bearer.js';
+import { Bearer, isBoundScheme, type BearerRequest, type Refusal } from './bearer.js';
 import type { Caller, Scope } from './caller.js';
 import { CALLERS_ALGORITHMS } from './dpop-proof.js';
 
 const NEEDED_SCOPE = 'shikaku:scope';
 const OPEN = 'shikaku:open';
+const BARE_TOKEN = 'shikaku:bare-token';
 
 /** The scope a caller needs for this operation. An operation with neither `@Needs` nor `@Open` answers nobody. */
 export const Needs = (scope: Scope) => SetMetadata(NEEDED_SCOPE, scope);
 
 /** Answers anybody: health, metrics, keys, documentation, and the token endpoint, which authenticates by itself. */
 export const Open = () => SetMetadata(OPEN, true);
+
+/** The token stands in `Authorization` without a scheme before it, as the national system has it. */
+export const BareToken = () => SetMetadata(BARE_TOKEN, true);
 
 type CalledRequest = FastifyRequest & { caller?: Caller };
 
@@ -34,6 +38,12 @@ const AUTHORIZATION = 'authorization';
 const severalTokens = (request: FastifyRequest): boolean =>
   request.raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === AUTHORIZATION).length > 1;
 
+const withScheme = (request: FastifyRequest): BearerRequest => {
+  const { authorization } = request.headers;
+  const isAlone = authorization !== undefined && /^[^\s]+$/.test(authorization);
+  return isAlone ? { headers: { authorization: `Bearer ${authorization}` } } : request;
+};
+
 /** Every operation passes here: who calls (RFC 6750), and whether they may. */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -48,7 +58,10 @@ export class AccessGuard implements CanActivate {
     const scope = this.reflector.getAllAndOverride<Scope | undefined>(NEEDED_SCOPE, handlers);
 
     const request = context.switchToHttp().getRequest<CalledRequest>();
-    const caller = severalTokens(request) ? 'invalid' : await this.bearer.authenticate(request);
+    const isBare = this.reflector.getAllAndOverride<boolean | undefined>(BARE_TOKEN, handlers) === true;
+    const caller = severalTokens(request)
+      ? 'invalid'
+      : await this.bearer.authenticate(isBare ? withScheme(request) : request);
     if (typeof caller === 'string') throw this.refusal(caller, isBoundScheme(request.headers.authorization));
     if (scope === undefined || !caller.scopes.has(scope))
       throw new ProblemException('scope-missing', {

@@ -190,15 +190,7 @@ export class AccessModule {
       module: AccessModule,
       controllers: [TokenController],
       providers: [fromStoreOrKept, ...verifying, ...issuing],
-      exports: [
-        Bearer,
-        ClientDirectory,
-        RememberedTokens,
-        UsedOnce,
-        AccessKeys,
-        ClientAuthentication,
-        TokenIssuer,
-      ],
+      exports: [Bearer, ClientDirectory, RememberedTokens, UsedOnce, AccessKeys, ClientAuthentication, TokenIssuer],
     };
   }
 }

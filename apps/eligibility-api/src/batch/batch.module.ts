@@ -198,5 +198,6 @@ const SLICE = 32;
         ),
     },
   ],
+  exports: [SubmitBatch, BatchResults, BatchSeal],
 })
 export class BatchModule {}

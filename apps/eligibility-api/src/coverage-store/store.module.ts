@@ -4,6 +4,8 @@ import { DataSource } from 'typeorm';
 import { ACCESSES } from '../accesses/accesses.js';
 import { BATCHES } from '../batch/batches.js';
 import { DOCUMENT_PEOPLE } from '../documents/document-people.js';
+import { RECEPTIONS } from '../oqs/receptions.js';
+import { REFERENCE_NUMBERS } from '../oqs/reference-numbers.js';
 import { FILED_CHANGES, RECHECKS } from '../rechecks/rechecks.js';
 import { ReplicaFolder } from '../replica/replica-folder.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
@@ -16,7 +18,9 @@ import { CredentialStore } from './credential-store.js';
 import { AccessStore } from './access-store.js';
 import { DocumentStore } from './document-store.js';
 import { FactsStore } from './facts-store.js';
+import { ReceptionStore } from './reception-store.js';
 import { RecheckStore } from './recheck-store.js';
+import { ReferenceNumberStore } from './reference-number-store.js';
 import { UsedIdStore } from './used-id-store.js';
 
 /** A transaction that stays open holds the outbox's watermark back for everybody. */
@@ -33,6 +37,8 @@ const stores = [
   DocumentStore,
   AccessStore,
   UsedIdStore,
+  ReferenceNumberStore,
+  ReceptionStore,
 ];
 
 /** Ends the attempts to connect when the process ends. */
@@ -70,8 +76,20 @@ class Stopping extends AbortController {}
     { provide: FILED_CHANGES, useExisting: RecheckStore },
     { provide: DOCUMENT_PEOPLE, useExisting: DocumentStore },
     { provide: ACCESSES, useExisting: AccessStore },
+    { provide: REFERENCE_NUMBERS, useExisting: ReferenceNumberStore },
+    { provide: RECEPTIONS, useExisting: ReceptionStore },
   ],
-  exports: [DataSource, ...stores, BATCHES, RECHECKS, FILED_CHANGES, DOCUMENT_PEOPLE, ACCESSES],
+  exports: [
+    DataSource,
+    ...stores,
+    BATCHES,
+    RECHECKS,
+    FILED_CHANGES,
+    DOCUMENT_PEOPLE,
+    ACCESSES,
+    REFERENCE_NUMBERS,
+    RECEPTIONS,
+  ],
 })
 export class StoreModule implements OnApplicationShutdown {
   constructor(

@@ -13,6 +13,7 @@ import { ReplyMetrics } from '../metrics/reply-metrics.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
 import { SETTINGS, type Settings } from '../settings/index.js';
 import { takeCsv } from './csv-body.js';
+import { takeXml } from './xml-body.js';
 import { jsonBody } from './json-body.js';
 import { KnownRoutes } from './known-routes.js';
 import { noteReplies, replyNoter } from './note-replies.js';
@@ -62,6 +63,7 @@ export const createHttpApp = async (module: Type | DynamicModule, process: 'coun
   fastify.removeContentTypeParser('text/plain');
   app.useBodyParser('application/json', { bodyLimit: BODY_BYTES_MAX }, jsonBody(fastify));
   if (process === 'office') takeCsv(fastify);
+  else takeXml(fastify);
   const note = replyNoter(logger, app.get(ReplyMetrics), app.get<Settings>(SETTINGS).LOG_LEVEL);
   noteReplies(fastify, note);
   const knownRoutes = new KnownRoutes(fastify);

@@ -22,6 +22,7 @@ export const createOpenApi = (app: INestApplication, process: keyof typeof TITLE
     .addServer('/')
     .addTag('Check-in', 'Is this person covered, and by whom, at which rate, up to which limit')
     .addTag('Batches', 'The same for tomorrow’s appointments: up to 10,000 people, asked in the background')
+    .addTag('National messages', 'The same questions in the XML messages of the national system')
     .addTag('At the counter', 'The rules by themselves: rates, limits, charges, documents, identifiers')
     .addTag('Documents', 'What an insurer issues to its people: notice, certificate, screen, declaration')
     .addTag('Enrolment', 'Filings, losses and registered cards, and what comes of them')

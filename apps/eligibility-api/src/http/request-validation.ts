@@ -204,9 +204,9 @@ export const validateByOpenApi = (fastify: FastifyInstance, document: OpenAPIObj
     const method = String(Array.isArray(route.method) ? route.method[0] : route.method).toLowerCase();
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
     const operation = (document.paths[path] as Record<string, Operation> | undefined)?.[method];
-    if (operation === undefined) return;
     const unread = isReadByHandler(route);
     if (unread) leaveUnread(route);
+    if (operation === undefined) return;
     const described = operation.requestBody?.content?.['application/json']?.schema;
     const body = described === undefined || unread ? undefined : resolved(described);
     const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');

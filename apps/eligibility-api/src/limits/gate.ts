@@ -7,9 +7,13 @@ import type { Rests } from './rests.js';
 
 const CHECKS = '/v1/eligibility-checks';
 const BATCHES = '/v1/eligibility-batches';
-const TOKENS = '/oauth/token';
+const OAUTH_TOKEN = '/oauth/token';
+/** Ours, and that of the national system's web API. */
+const TOKENS = [OAUTH_TOKEN, '/oqs-api-pro/MSA12020/ILI12020SV01/auth'];
 /** What is needed to see what is going on, and to do something about it. */
 const ALWAYS = ['/health/', '/metrics', '/.well-known/', '/v1/operations/'];
+/** Checks in the national system's own messages: somebody stands at a counter. */
+const CHECKS_BY_MESSAGE = ['/oqs-api-pro/MSA01030/ILI01030SV01/search', '/v1/oqs/messages'];
 
 type Shed = Exclude<RequestClass, 'ordinary'>;
 
@@ -17,8 +21,8 @@ type Shed = Exclude<RequestClass, 'ordinary'>;
 export const classOf = (method: string | undefined, url: string): Shed | undefined => {
   if (ALWAYS.some((prefix) => url.startsWith(prefix))) return undefined;
   if (url.startsWith(BATCHES)) return 'batch';
-  if (url === TOKENS) return 'token';
-  return method === 'POST' && url === CHECKS ? 'worked-out' : 'other';
+  if (TOKENS.includes(url)) return 'token';
+  return method === 'POST' && (url === CHECKS || CHECKS_BY_MESSAGE.includes(url)) ? 'worked-out' : 'other';
 };
 
 /** Route patterns are found further in; what is refused here is counted by its kind. */
@@ -26,7 +30,7 @@ const ROUTE: Readonly<Record<Shed, string>> = {
   batch: BATCHES,
   other: 'none',
   'worked-out': CHECKS,
-  token: TOKENS,
+  token: OAUTH_TOKEN,
 };
 
 /** Requests other than checks that begin in one turn of the event loop; each takes some tenths of a millisecond. */

@@ -344,6 +344,51 @@ export const settingsSchema = z.object({
     .describe(
       'Whether CHECK_LOG_RETENTION may be less than five years; the owner of the database has to allow it there as well (check_log_policy)',
     ),
+  OQS_AUTH_CLIENT_FIELD: z
+    .string()
+    .min(1)
+    .max(64)
+    .default('userId')
+    .describe(
+      'Field that names the client in the body of the auth call of the national web API; what receipt computers send there is in a file of theirs, and not public',
+    ),
+  OQS_AUTH_SECRET_FIELD: z
+    .string()
+    .min(1)
+    .max(64)
+    .default('password')
+    .describe('Field of that body that holds the secret of the client'),
+  OQS_FOLDER_ROOT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder with req, res and face that the counter answers in, as the program of the national system does on the network of a clinic; none when left empty. One copy to a folder. `npm run oqs:folder` does the same over HTTP, from any machine',
+    ),
+  OQS_FOLDER_CLIENT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Client whose folder OQS_FOLDER_ROOT is; a message that names another institution is refused'),
+  OQS_FOLDER_CONSUMED: z
+    .enum(['remove', 'keep'])
+    .default('remove')
+    .describe(
+      'What becomes of an answered request: taken out of req and kept in DATA_DIR for OQS_FOLDER_KEPT_HOURS, or left where it is',
+    ),
+  OQS_FOLDER_WRITE: z
+    .enum(['create-then-write', 'rename'])
+    .default('create-then-write')
+    .describe(
+      'How results are written: under their name, empty, and filled after OQS_FOLDER_WRITE_AFTER_MS (some receipt computers wait for a file to be made, some for it to change), or whole at once',
+    ),
+  OQS_FOLDER_WRITE_AFTER_MS: milliseconds(200, 0, 10_000).describe(
+    'Between the creation of a result and its content; a client that polls has to see both',
+  ),
+  OQS_FOLDER_POLL_MS: milliseconds(500, 20, 60_000).describe(
+    'How often req is looked at where nothing was heard of it: a network share does not tell of everything',
+  ),
+  OQS_FOLDER_KEPT_HOURS: hours(24).describe('How long copies of answered requests are kept; they hold personal data'),
   POPULATION: z.coerce.number().int().min(0).max(20_000_000).default(10_000).describe('Size of the demo population'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

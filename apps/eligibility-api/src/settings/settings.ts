@@ -36,6 +36,8 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     throw new SettingsRefused([
       'CHECK_LOG_RETENTION is less than five years; CHECK_LOG_RETENTION_BELOW_FIVE_YEARS=allowed says that this is meant',
     ]);
+  if ((rest.OQS_FOLDER_ROOT === undefined) !== (rest.OQS_FOLDER_CLIENT === undefined))
+    throw new SettingsRefused(['OQS_FOLDER_ROOT and OQS_FOLDER_CLIENT are given together, or neither']);
   if ((rest.OUTSIDE_ISSUER === undefined) !== (rest.OUTSIDE_ISSUER_JWKS_URL === undefined))
     throw new SettingsRefused(['OUTSIDE_ISSUER and OUTSIDE_ISSUER_JWKS_URL go together']);
   const issuer = OAUTH_ISSUER ?? `http://localhost:${rest.PORT}`;

@@ -31,6 +31,7 @@ import {
 import { EnrollmentImportEntity, EnrollmentImportPartEntity } from './enrollment-import.entity.js';
 import { InsurerEntity } from './insurer.entity.js';
 import { PersonAccessEntity } from './person-access.entity.js';
+import { OqsReceptionEntity } from './oqs-reception.entity.js';
 import { PersonEntity } from './person.entity.js';
 import { QualificationEntity } from './qualification.entity.js';
 import { RecheckEntity, RecheckPositionEntity } from './recheck.entity.js';
@@ -71,6 +72,7 @@ export const entities = [
   ConsentEntity,
   EligibilityBatchEntity,
   EligibilityBatchPartEntity,
+  OqsReceptionEntity,
   RecheckEntity,
   RecheckPositionEntity,
   IndividualNumberEntity,

@@ -6,6 +6,7 @@ import { PersonEntity } from './person.entity.js';
 @Entity('reference_number')
 @Check('reference_number_length', `char_length(reference_number) between 1 and 50`)
 @Index('reference_number_person', ['personId'])
+@Index('reference_number_number', ['institutionCode', 'referenceNumber'])
 export class ReferenceNumberEntity {
   @PrimaryColumn({ name: 'institution_code', type: 'text', primaryKeyConstraintName: 'reference_number_pk' })
   institutionCode: string;
@@ -19,4 +20,11 @@ export class ReferenceNumberEntity {
 
   @Column({ name: 'reference_number', type: 'text' })
   referenceNumber: string;
+
+  /** Null where it was not registered by the institution itself. */
+  @Column({ name: 'registered_at', type: 'timestamptz', precision: 3, nullable: true })
+  registeredAt: Date | null;
+
+  @Column({ name: 'client_id', type: 'text', nullable: true })
+  clientId: string | null;
 }

@@ -14,6 +14,8 @@ import { PersonAccesses1795438800000 } from './1795438800000-person-accesses.js'
 import { WorkOnFilings1795442400000 } from './1795442400000-work-on-filings.js';
 import { ClientKeys1795446000000 } from './1795446000000-client-keys.js';
 import { ChangesOfFacts1795449600000 } from './1795449600000-changes-of-facts.js';
+import { RegisteredReferenceNumbers1795453200000 } from './1795453200000-registered-reference-numbers.js';
+import { OqsReceptions1795456800000 } from './1795456800000-oqs-receptions.js';
 
 /** In the order in which they run. Listed by import: a glob would differ between `src` and `dist`. */
 export const migrations = [
@@ -33,4 +35,6 @@ export const migrations = [
   WorkOnFilings1795442400000,
   ClientKeys1795446000000,
   ChangesOfFacts1795449600000,
+  RegisteredReferenceNumbers1795453200000,
+  OqsReceptions1795456800000,
 ];
