@@ -36,6 +36,8 @@ describe('a counter that is asked over HTTP', () => {
     (_request, response) =>
       response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
 
+  const hangUp: RequestListener = (request) => void request.socket.destroy();
+
   it('its answer is handed on, under the name that a client looks for', async () => {
     const seen: unknown[] = [];
     const desk = await deskAt(({ headers }, response) => {
@@ -67,7 +69,7 @@ describe('a counter that is asked over HTTP', () => {
   it.each([
     ['busy', problem(503, { code: 'overloaded' })],
     ['at its quota', problem(429, { code: 'too-many-requests' })],
-    ['gone', ((request) => request.socket.destroy()) as RequestListener],
+    ['gone', hangUp],
   ])('%s: a clerk who waits is told that there is no answer, and never a verdict', async (_how, answer) => {
     const desk = await deskAt(answer);
     const reply = await desk.reply(single);
