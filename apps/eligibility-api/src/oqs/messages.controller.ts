@@ -68,7 +68,10 @@ export class MessagesController {
       'OQSsiquc01 (one person), OQSsiimm01 (照会番号), and the two halves of OQSmuquc, OQSmuimm, OQSmutic, OQSmuhvq and OQSmuonq; docs/oqs describes each element. UTF-8 or Shift_JIS as the message itself declares; the answer is in UTF-8. What cannot be answered is a message with SegmentOfResult 9, never "not covered"; what is no message at all is malformed-message. Bulk messages need eligibility:batch too. The same message under the same name within 10 minutes gets the same answer.',
   })
   @ApiConsumes('application/xml')
-  @ApiBody({ schema: { type: 'string' }, description: 'The message, up to 4 MiB; up to 64 MiB in bulk' })
+  @ApiBody({
+    schema: { type: 'string', maxLength: BULK_MAX_BYTES },
+    description: 'The message, up to 4 MiB; up to 64 MiB in bulk',
+  })
   @ApiProduces('application/xml')
   @ApiOkResponse({ description: 'The answer', headers: answerHeaders, content: XML })
   @ProblemResponses(
@@ -148,7 +151,7 @@ export class MessagesController {
       'The app has no interface to a receipt computer; its text is copied by hand. Any line end, width of letters and order of lines; what is wrong is refused with its line. Nothing is asked and nothing is on record: the app has asked the national system itself.',
   })
   @ApiConsumes('text/plain')
-  @ApiBody({ schema: { type: 'string' }, description: 'The text, in UTF-8' })
+  @ApiBody({ schema: { type: 'string', maxLength: APP_TEXT_BYTES_MAX }, description: 'The text, in UTF-8' })
   @ApiProduces('application/xml')
   @ApiOkResponse({ description: 'The message', headers: answerHeaders, content: XML })
   @ProblemResponses(
