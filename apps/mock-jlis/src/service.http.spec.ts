@@ -49,6 +49,7 @@ describe('the document', () => {
       'post /admin/certificates/expire',
       'post /admin/certificates/renew',
       'post /admin/certificates/revoke',
+      'post /admin/residents/change',
       'post /v1/certificate-status',
       'post /v1/person-searches',
       'put /faults',

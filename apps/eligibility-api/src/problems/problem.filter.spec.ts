@@ -87,11 +87,12 @@ describe('a problem of the catalogue', () => {
   it('every 503 says what to ask for today, but those that leave no clerk without an answer', () => {
     const codes = (Object.keys(problems) as ProblemCode[]).filter((code) => problems[code].status === 503);
     const silent = codes.filter((code) => catching(new ProblemException(code)).body.fallback === undefined);
-    // Past checks and re-checks, insurers' filings and documents, and the fault switches of operators.
+    // Past checks and re-checks, insurers' filings, documents and accesses, and the fault switches of operators.
     expect(silent).toEqual([
       'list-unavailable',
       'filings-unavailable',
       'documents-unavailable',
+      'accesses-unavailable',
       'registry-unavailable',
     ]);
   });
