@@ -175,11 +175,11 @@ describe('the text of a person', () => {
     'identity_change',
     'coverage_change',
   ];
-  /** Which filing a change came from is nothing that is shown. */
+  /** Which filing a change came from, and who registered a reference number, is nothing that is shown. */
   const nullable = (): Promise<{ table: string; column: string }[]> =>
     admin(
       `select table_name as table, column_name as column from information_schema.columns where table_name = any($1) and is_nullable = 'YES'
-         and column_name <> 'enrollment_id'`,
+         and column_name not in ('enrollment_id', 'registered_at', 'client_id')`,
       [TABLES],
     );
 
