@@ -8,7 +8,7 @@ import {
 } from '@app/domain';
 import type { EntityManager } from 'typeorm';
 
-import { FACTS } from './person-sql.js';
+import { FACTS, IDENTITY_FACTS } from './person-sql.js';
 
 /** Where a change came from, and when it was recorded. */
 export interface Recorded {
@@ -18,6 +18,9 @@ export interface Recorded {
 
 /** $1 person. */
 const PERSON_FACTS = `select ${FACTS} as facts from person p where p.person_id = $1`;
+
+/** $1 person. */
+const PERSON_IDENTITY = `select ${IDENTITY_FACTS} as facts from person p where p.person_id = $1`;
 
 /** $1 person, $2 rows as JSON, $3 when, $4 filing. */
 const IDENTITY_CHANGES = `
@@ -34,8 +37,11 @@ const INCOME = `
 insert into income_assessment (qualification_id, valid_from, valid_to, recorded_at, facts) values ($1, $2, $3, $4, $5)`;
 
 /** Everything that is known of a person, within the transaction. */
-export const factsOf = async (manager: EntityManager, personId: string): Promise<PersonFacts> => {
-  const [row] = await manager.query<{ facts: PersonFacts }[]>(PERSON_FACTS, [personId]);
+export const factsOf = (manager: EntityManager, personId: string): Promise<PersonFacts> =>
+  lockedPerson(manager, PERSON_FACTS, personId);
+
+const lockedPerson = async (manager: EntityManager, sql: string, personId: string): Promise<PersonFacts> => {
+  const [row] = await manager.query<{ facts: PersonFacts }[]>(sql, [personId]);
   if (row === undefined) throw new Error('a person whose row is locked is not there');
   return row.facts;
 };
@@ -90,20 +96,16 @@ export const recordFiledAgain = async (
   recorded: Recorded,
 ): Promise<void> => {
   const { birthdate, ...others } = filed;
-  const when = { today, knownAt: Infinity };
   const days = since < today ? [since, today] : [today];
-  for (const effectiveOn of days)
-    await recordIdentity(
-      manager,
-      personId,
-      identityMade(await factsOf(manager, personId), { identity: others, effectiveOn }, when),
-      recorded,
-    );
-  if (birthdate !== undefined)
-    await recordIdentity(
-      manager,
-      personId,
-      identityMade(await factsOf(manager, personId), { identity: { birthdate } }, when),
-      recorded,
-    );
+  const steps = [
+    ...days.map((effectiveOn) => ({ identity: others, effectiveOn })),
+    ...(birthdate === undefined ? [] : [{ identity: { birthdate } }]),
+  ];
+  let known = await lockedPerson(manager, PERSON_IDENTITY, personId);
+  for (const step of steps) {
+    const made = identityMade(known, step, { today, knownAt: Infinity });
+    if (made.length === 0) continue;
+    await recordIdentity(manager, personId, made, recorded);
+    known = await lockedPerson(manager, PERSON_IDENTITY, personId);
+  }
 };
