@@ -172,6 +172,8 @@ export class BenchHouse {
       HOST: '127.0.0.1',
       NODE_COMPILE_CACHE: join(this.folder, 'compile-cache'),
       NODE_ENV: 'production',
+      // `prepare` made them, for this run alone.
+      GENERATED_KEYS: 'allowed',
       ...own,
     };
   }
